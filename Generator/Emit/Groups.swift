@@ -1,0 +1,62 @@
+import GeneratorPlan
+
+/// The operations of one tag.
+struct GroupPrinter {
+    let spelling: Spelling
+    let plan: GroupPlan
+
+    /// ```
+    /// extension Vluna.ServiceClient {
+    ///     /// Leases, commits and limits.
+    ///     public var gate: Gate { Gate(client: client) }
+    ///
+    ///     /// The operations behind ``gate``.
+    ///     public struct Gate: Sendable {
+    ///         let client: APIClient
+    ///     }
+    /// }
+    ///
+    /// extension Vluna.ServiceClient.Gate {
+    ///     …
+    /// }
+    /// ```
+    func declaration() -> Code {
+        .blocks([accessor, extending(plan.operations.map { printer(of: $0).methods() })])
+    }
+
+    private var accessor: Code {
+        """
+        extension \(path: plan.parent) {
+            \(Documentation.comment(plan.documentation, at: 4))
+            public var \(name: plan.accessor): \(name: plan.typeName) { \(name: plan.typeName)(client: client) }
+
+            /// The operations behind ``\(label: plan.accessor)``.
+            public struct \(name: plan.typeName): Sendable {
+                let client: APIClient
+            }
+        }
+        """
+    }
+
+    /// ```
+    /// extension Vluna.ServiceClient.Gate {
+    ///     static let cancelEndpoint = Endpoint<Vluna.Lease>("vluna.cancel", .post, "/gate/cancel")
+    /// }
+    /// ```
+    func endpoints() -> Code {
+        extending(plan.operations.map { EndpointPrinter(spelling: spelling, plan: $0).declaration() })
+    }
+
+    private func extending(_ members: [Code]) -> Code {
+        if members.isEmpty { return "" }
+        return """
+            extension \(path: plan.qualifiedName) {
+                \(Code.blocks(members))
+            }
+            """
+    }
+
+    private func printer(of operation: OperationPlan) -> OperationPrinter {
+        OperationPrinter(spelling: spelling, plan: operation)
+    }
+}

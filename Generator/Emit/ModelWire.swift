@@ -1,0 +1,158 @@
+import GeneratorPlan
+
+/// How an object is read and written.
+struct ModelWirePrinter {
+    let model: ModelPlan
+
+    /// ```
+    /// extension Vluna.Lease {
+    ///     public init(json: inout JSONObject) throws(JSONError) {
+    ///         leaseToken = try json.string("lease_token")
+    ///         budgetID = try json.string(ifPresent: "budget_id")
+    ///     }
+    ///
+    ///     public func write(to json: inout JSONWriter) {
+    ///         json.write("lease_token", leaseToken)
+    ///         json.write("budget_id", budgetID)
+    ///     }
+    /// }
+    /// ```
+    func code() -> Code {
+        """
+        extension \(model.name) {
+            \(Code.blocks([reader, writer, ownMembers]))
+        }
+        """
+    }
+
+    private var reader: Code {
+        block("public init(json: inout JSONObject) throws(JSONError)", model.properties.map(reading) + [readingRest])
+    }
+
+    private var writer: Code {
+        block("public func write(to json: inout JSONWriter)", model.properties.map(writing) + [writingRest])
+    }
+
+    private func block(_ head: Code, _ statements: [Code]) -> Code {
+        let body = Code.lines(statements)
+        if body.isEmpty { return "\(head) {}" }
+        return """
+            \(head) {
+                \(body)
+            }
+            """
+    }
+
+    // MARK: One property
+
+    /// `budgetID = try json.string(ifPresent: "budget_id")`
+    private func reading(_ property: PropertyPlan) -> Code {
+        let variable = variable(property)
+        let wireName: Code = "\(string: property.wireName)"
+        if let sibling = property.siblingDiscriminator {
+            let presence: Code = property.isRequired ? "" : "ifPresent: "
+            return "\(variable) = try json.union(\(presence)\(wireName), discriminator: \(string: sibling))"
+        }
+        let method = property.type.reader
+        return switch property.presence {
+        case .required: "\(variable) = try json.\(name: method)(\(wireName))"
+        case .optional, .requiredNullable: "\(variable) = try json.\(name: method)(ifPresent: \(wireName))"
+        case .defaulted(let value):
+            defaulted(variable, "try json.\(name: method)(ifPresent: \(wireName))", "?? \(expression: value)")
+        case .patch: "\(variable) = try json.\(name: property.type.patchReader)(\(wireName))"
+        case .constant(let value): "try json.constant(\(wireName), \(expression: value))"
+        }
+    }
+
+    /// `limit = try json.int(ifPresent: "limit") ?? 20`
+    private func defaulted(_ variable: Code, _ reading: Code, _ value: Code) -> Code {
+        let line: Code = "\(variable) = \(reading) \(value)"
+        if line.fits(at: 8) { return line }
+        return """
+            \(variable) =
+                \(reading)
+                \(value)
+            """
+    }
+
+    /// `json.write("budget_id", budgetID)`
+    private func writing(_ property: PropertyPlan) -> Code {
+        let variable = variable(property)
+        let wireName: Code = "\(string: property.wireName)"
+        if let sibling = property.siblingDiscriminator {
+            let chain: Code = property.isRequired ? "" : "?"
+            return """
+                json.write(\(string: sibling), \(variable)\(chain).discriminator)
+                json.write(\(wireName), \(variable))
+                """
+        }
+        if case .constant(let value) = property.presence {
+            return "json.write(\(wireName), \(expression: value))"
+        }
+        return "json.write(\(wireName), \(label(property))\(variable))"
+    }
+
+    /// The argument label that says how the value is written.
+    private func label(_ property: PropertyPlan) -> Code {
+        let isInString = property.type.isNumberInString
+        return switch property.presence {
+        case .required, .defaulted, .optional, .constant: isInString ? "inString: " : ""
+        case .requiredNullable: isInString ? "nullableInString: " : "nullable: "
+        case .patch: isInString ? "patchInString: " : "patch: "
+        }
+    }
+
+    /// A property called `json` would be taken for the reader or the writer.
+    private func variable(_ property: PropertyPlan) -> Code {
+        variable(property.name)
+    }
+
+    private func variable(_ name: String) -> Code {
+        name == "json" ? "self.json" : "\(name: name)"
+    }
+
+    // MARK: Members without a property
+
+    /// `additionalProperties = try json.remaining(excluding: Self.ownMembers)`
+    private var readingRest: Code {
+        guard let additional = model.additional else { return "" }
+        return "\(variable(additional.name)) = try json.remaining(excluding: Self.ownMembers)"
+    }
+
+    /// `json.write(remaining: additionalProperties, excluding: Self.ownMembers)`
+    private var writingRest: Code {
+        guard let additional = model.additional else { return "" }
+        return "json.write(remaining: \(variable(additional.name)), excluding: Self.ownMembers)"
+    }
+
+    /// `private static let ownMembers: [StaticString] = ["id", "name"]`
+    private var ownMembers: Code {
+        guard model.additional != nil else { return "" }
+        let names = model.properties.flatMap { [$0.siblingDiscriminator, $0.wireName].compactMap { $0 } }
+        return .array("private static let ownMembers: [StaticString] = [", names.map { "\(string: $0)" }, "]", at: 4)
+    }
+}
+
+extension PropertyPlan {
+    fileprivate var isRequired: Bool { presence == .required }
+}
+
+extension TypePlan {
+    /// The method of `JSONObject` that reads such a member.
+    fileprivate var reader: String {
+        guard case .scalar(let scalar) = self, scalar != .jsonValue, scalar != .jsonScalar else { return "value" }
+        return scalar.rawValue
+    }
+
+    fileprivate var patchReader: String {
+        switch self {
+        case .scalar(.int64InString): "patchInt64InString"
+        case .scalar(.decimalInString): "patchDecimalInString"
+        default: "patch"
+        }
+    }
+
+    fileprivate var isNumberInString: Bool {
+        self == .scalar(.int64InString) || self == .scalar(.decimalInString)
+    }
+}

@@ -1,0 +1,190 @@
+import GeneratorDiagnostics
+import GeneratorYAML
+
+/// One method of one path.
+public struct Operation: Sendable {
+    /// The `operationId`, or one made from method and path when the document gives none.
+    public var id: String
+    /// Lower case: `get`, `post`, …
+    public var method: String
+    /// As written, with `{placeholders}`.
+    public var path: String
+    public var tags: [String]
+    public var summary: String?
+    public var description: String?
+    public var isDeprecated: Bool
+    /// Those of the path item and of the operation, each once; the operation's win.
+    public var parameters: [Parameter]
+    public var requestBody: RequestBody?
+    public var responses: [Response]
+    /// `nil` when the document's own applies.
+    public var security: [[String]]?
+    /// Of the file that wrote the operation down, which may be another than the root document's.
+    public var location: SourceLocation
+    /// `x-tollgate-name`.
+    public var swiftName: String?
+    /// `x-tollgate-paging`.
+    public var paging: Paging?
+
+    public init(id: String, method: String, path: String, location: SourceLocation) {
+        self.id = id
+        self.method = method
+        self.path = path
+        self.location = location
+        tags = []
+        isDeprecated = false
+        parameters = []
+        responses = []
+    }
+}
+
+/// `x-tollgate-paging`: how a list goes on.
+public struct Paging: Sendable {
+    /// The query parameter or body member that takes the cursor.
+    public var cursor: String
+    /// The member of the response that holds the next cursor, as a path of property names.
+    public var next: [String]
+    /// The member of the response that holds the items, as a path of property names.
+    public var items: [String]
+    public var location: SourceLocation
+
+    public init(cursor: String, next: [String], items: [String], location: SourceLocation) {
+        self.cursor = cursor
+        self.next = next
+        self.items = items
+        self.location = location
+    }
+}
+
+public enum ParameterLocation: String, Sendable {
+    case path
+    case query
+    case header
+    case cookie
+    /// OpenAPI 3.2: the whole query string.
+    case querystring
+}
+
+public struct Parameter: Sendable {
+    public var name: String
+    public var place: ParameterLocation
+    public var isRequired: Bool
+    public var isDeprecated: Bool
+    public var description: String?
+    /// The schema, or that of the only media type of `content`.
+    public var schema: SchemaID?
+    /// Set when the parameter is described by `content`: the value is written as this media type.
+    public var contentType: String?
+    /// `form`, `simple`, `deepObject`, …; the default of the location when the document is silent.
+    public var style: String
+    public var explode: Bool
+    public var allowReserved: Bool
+    public var examples: [Example]
+    public var location: SourceLocation
+    /// `x-tollgate-context`.
+    public var isContext: Bool
+    /// `x-tollgate-idempotency-key`.
+    public var isIdempotencyKey: Bool
+    /// `x-tollgate-name`.
+    public var swiftName: String?
+
+    public init(name: String, place: ParameterLocation, schema: SchemaID?, location: SourceLocation) {
+        self.name = name
+        self.place = place
+        self.schema = schema
+        self.location = location
+        isRequired = place == .path
+        isDeprecated = false
+        style = place == .query || place == .cookie ? "form" : "simple"
+        explode = place == .query || place == .cookie
+        allowReserved = false
+        examples = []
+        isContext = false
+        isIdempotencyKey = false
+    }
+}
+
+public struct RequestBody: Sendable {
+    public var description: String?
+    public var isRequired: Bool
+    /// In the order of the document.
+    public var content: [MediaType]
+    public var location: SourceLocation
+
+    public init(description: String? = nil, isRequired: Bool, content: [MediaType], location: SourceLocation) {
+        self.description = description
+        self.isRequired = isRequired
+        self.content = content
+        self.location = location
+    }
+}
+
+public struct MediaType: Sendable {
+    /// Without parameters, lower case: `application/json`.
+    public var contentType: String
+    public var schema: SchemaID?
+    /// OpenAPI 3.2: the schema of each item of a stream, such as a server-sent event or a line of JSON.
+    public var itemSchema: SchemaID?
+    public var examples: [Example]
+    public var location: SourceLocation
+
+    public init(contentType: String, schema: SchemaID?, examples: [Example] = [], location: SourceLocation) {
+        self.contentType = contentType
+        self.schema = schema
+        self.examples = examples
+        self.location = location
+    }
+}
+
+public struct Example: Sendable {
+    /// The key under `examples`; `nil` for `example`.
+    public var name: String?
+    public var summary: String?
+    public var value: Node
+
+    public init(name: String? = nil, summary: String? = nil, value: Node) {
+        self.name = name
+        self.summary = summary
+        self.value = value
+    }
+}
+
+public enum ResponseStatus: Hashable, Sendable {
+    case code(Int)
+    /// `4XX` is `range(4)`.
+    case range(Int)
+    case `default`
+}
+
+public struct Response: Sendable {
+    public var status: ResponseStatus
+    public var description: String
+    public var headers: [Header]
+    public var content: [MediaType]
+    public var location: SourceLocation
+
+    public init(
+        status: ResponseStatus, description: String, headers: [Header] = [], content: [MediaType] = [],
+        location: SourceLocation
+    ) {
+        self.status = status
+        self.description = description
+        self.headers = headers
+        self.content = content
+        self.location = location
+    }
+}
+
+public struct Header: Sendable {
+    public var name: String
+    public var description: String?
+    public var isRequired: Bool
+    public var schema: SchemaID?
+
+    public init(name: String, description: String? = nil, isRequired: Bool, schema: SchemaID?) {
+        self.name = name
+        self.description = description
+        self.isRequired = isRequired
+        self.schema = schema
+    }
+}

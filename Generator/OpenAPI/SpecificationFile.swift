@@ -1,0 +1,129 @@
+import GeneratorDiagnostics
+import GeneratorYAML
+
+/// The versions of OpenAPI that are read.
+enum Version: Int, Comparable, CustomStringConvertible {
+    case v30, v31, v32
+
+    static func < (left: Version, right: Version) -> Bool { left.rawValue < right.rawValue }
+
+    var description: String {
+        switch self {
+        case .v30: "3.0"
+        case .v31: "3.1"
+        case .v32: "3.2"
+        }
+    }
+
+    /// The version that the text of the `openapi` keyword begins with, such as `3.1.0`.
+    init?(prefixOf text: String) {
+        switch text.split(separator: ".").prefix(2) {
+        case ["3", "0"]: self = .v30
+        case ["3", "1"]: self = .v31
+        case ["3", "2"]: self = .v32
+        default: return nil
+        }
+    }
+}
+
+/// One file, read once.
+final class SpecificationFile {
+    /// Relative to the folder of the specification.
+    let path: String
+    let root: Node
+    /// What the file says itself, or what the first file that refers to it says.
+    let version: Version
+    var role = Role.part
+
+    enum Role {
+        /// A root document.
+        case root
+        /// A root document of a version that is not read.
+        case refused
+        /// Another file.
+        case part
+    }
+
+    private(set) lazy var anchors = Anchors(root)
+
+    init(path: String, root: Node, version: Version) {
+        self.path = path
+        self.root = root
+        self.version = version
+    }
+}
+
+/// What became of a file that was asked for.
+enum FileState {
+    case read(SpecificationFile)
+    case missing
+    /// It has been said why.
+    case unreadable
+}
+
+/// A place within a file, as a JSON pointer.
+struct Place {
+    let file: SpecificationFile
+    var pointer: [String] = []
+
+    func child(_ token: String) -> Place {
+        Place(file: file, pointer: pointer + CollectionOfOne(token))
+    }
+
+    func child(_ token: String, _ next: String) -> Place {
+        Place(file: file, pointer: pointer + [token, next])
+    }
+}
+
+/// A node with the place that it stands at.
+struct Target {
+    let node: Node
+    /// The key that the node is the value of.
+    var key: Node?
+    let place: Place
+    /// The `description` beside the reference that led here.
+    var description: String?
+
+    /// Where to point at when something is missing from the node: its key says what it is.
+    var location: SourceLocation { (key ?? node).location }
+}
+
+/// The names that schemas of a file give themselves by `$anchor` and `$dynamicAnchor`.
+struct Anchors {
+    private var pointers: [String: [String]] = [:]
+    /// Anchors that several schemas declare dynamically: which is meant depends on the way that led to the reference.
+    private var ambiguous: Set<String> = []
+
+    init(_ root: Node) {
+        var path: [String] = []
+        collect(root, &path)
+    }
+
+    var names: [String] { Array(pointers.keys) }
+
+    func pointer(of name: String) -> [String]? { pointers[name] }
+
+    func isAmbiguous(_ name: String) -> Bool { ambiguous.contains(name) }
+
+    private mutating func collect(_ node: Node, _ path: inout [String]) {
+        switch node.content {
+        case .scalar: break
+        case .sequence(let elements):
+            for (index, element) in elements.enumerated() where element.scalar == nil {
+                path.append(String(index))
+                collect(element, &path)
+                path.removeLast()
+            }
+        case .mapping(let entries):
+            if let name = entries["$anchor"]?.string, pointers[name] == nil { pointers[name] = path }
+            if let name = entries["$dynamicAnchor"]?.string {
+                if pointers.updateValue(pointers[name] ?? path, forKey: name) != nil { ambiguous.insert(name) }
+            }
+            for entry in entries where entry.value.scalar == nil {
+                path.append(entry.name)
+                collect(entry.value, &path)
+                path.removeLast()
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import GeneratorDiagnostics
+import GeneratorOpenAPI
+
+/// Which declaration goes into which file.
+///
+/// One file a top-level type keeps diffs small; a module with very many types puts those that begin with the same word
+/// together, so that it stays at some dozens of files.
+struct FileAssignment {
+    let specification: Specification
+    let namespace: String
+    let namer: Namer
+
+    private static let ownFileLimit = 90
+
+    func modelFiles(_ declarations: [(schema: SchemaID, declaration: Declaration)]) -> [FilePlan] {
+        let tops = Set(declarations.map { topLevelName($0.declaration.typeName) })
+        let isLarge = tops.count > FileAssignment.ownFileLimit
+        var members: [String: [(schema: SchemaID, declaration: Declaration)]] = [:]
+        for entry in declarations {
+            let top = topLevelName(entry.declaration.typeName)
+            members[isLarge ? firstWord(of: top) : top, default: []].append(entry)
+        }
+        return members.sorted { $0.key < $1.key }.map { stem, entries in
+            let ordered = entries.sorted { $0.declaration.typeName.description < $1.declaration.typeName.description }
+            return FilePlan(
+                path: "Models/\(stem).swift", origins: origins(ordered.map(\.schema)), imports: FileAssignment.imports,
+                declarations: ordered.map(\.declaration))
+        }
+    }
+
+    func groupFile(_ group: GroupPlan, origins: [String]) -> FilePlan {
+        let parts = group.qualifiedName.split(separator: ".")
+        let stem = parts.dropFirst(parts.first.map { $0 == namespace } == true ? 1 : 0)
+        return FilePlan(
+            path: "Operations/\(stem.joined()).swift", origins: origins,
+            imports: FileAssignment.imports, declarations: [.group(group)])
+    }
+
+    private static let imports = ["Foundation", "TollgateCore"]
+
+    private func topLevelName(_ name: TypeName) -> String {
+        name.scope.count > 1 ? name.scope[1] : name.name
+    }
+
+    private func firstWord(of name: String) -> String {
+        namer.type(namer.words(of: name).first ?? name)
+    }
+
+    private func origins(_ schemas: [SchemaID]) -> [String] {
+        Set(schemas.map { specification[$0].location.file.path }).sorted()
+    }
+}
+
+extension Declaration {
+    /// Of the type that is declared, or of the type that a group of operations extends.
+    var typeName: TypeName {
+        switch self {
+        case .model(let plan): plan.name
+        case .openEnum(let plan): plan.name
+        case .union(let plan): plan.name
+        case .group(let plan): TypeName(scope: [plan.parent], name: plan.typeName)
+        }
+    }
+}

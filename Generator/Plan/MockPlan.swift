@@ -1,0 +1,118 @@
+/// The generated part of the mock: what each service's routes are, how requests are checked, what examples say.
+public struct MockPlan: Sendable {
+    /// For example `TollgateMock`.
+    public var module: String
+    public var services: [MockServicePlan]
+
+    public init(module: String, services: [MockServicePlan] = []) {
+        self.module = module
+        self.services = services
+    }
+}
+
+public struct MockServicePlan: Sendable {
+    /// For example `stoa`.
+    public var service: String
+    /// `Stoa`: stem of the generated Swift names.
+    public var typeStem: String
+    public var origins: [String]
+    /// Every operation once, though several documents may serve it.
+    public var operations: [MockOperationPlan]
+    public var routes: [RoutePlan]
+    /// JSON Schema by key; a `$ref` in it is `#/KEY`.
+    public var schemas: [(key: String, json: String)]
+
+    public init(service: String, typeStem: String, origins: [String]) {
+        self.service = service
+        self.typeStem = typeStem
+        self.origins = origins
+        operations = []
+        routes = []
+        schemas = []
+    }
+}
+
+public struct MockOperationPlan: Sendable {
+    /// Swift case name: `createEvent`.
+    public var name: String
+    /// `stoa.createEvent`.
+    public var key: String
+    public var documentation: String
+
+    public init(name: String, key: String, documentation: String) {
+        self.name = name
+        self.key = key
+        self.documentation = documentation
+    }
+}
+
+public struct RoutePlan: Sendable {
+    public struct Parameter: Sendable {
+        public var place: String
+        public var name: String
+        public var isRequired: Bool
+        /// JSON Schema text.
+        public var schema: String
+        public var style: String
+        public var explode: Bool
+
+        public init(
+            place: String, name: String, isRequired: Bool, schema: String, style: String, explode: Bool
+        ) {
+            self.place = place
+            self.name = name
+            self.isRequired = isRequired
+            self.schema = schema
+            self.style = style
+            self.explode = explode
+        }
+    }
+
+    public struct Body: Sendable {
+        public var isRequired: Bool
+        /// Content type to JSON Schema text.
+        public var content: [(contentType: String, schema: String)]
+
+        public init(isRequired: Bool, content: [(contentType: String, schema: String)]) {
+            self.isRequired = isRequired
+            self.content = content
+        }
+    }
+
+    public struct Reply: Sendable {
+        public var status: Int
+        public var contentType: String?
+        /// JSON text of the first example, if there is one.
+        public var example: String?
+
+        public init(status: Int, contentType: String?, example: String?) {
+            self.status = status
+            self.contentType = contentType
+            self.example = example
+        }
+    }
+
+    /// Case name of the operation: `createEvent`.
+    public var operation: String
+    /// Which client's surface it belongs to: `Vluna.ServiceClient`.
+    public var surface: String
+    /// Upper case.
+    public var method: String
+    /// With the server's base path: `/mgt/v1/gate/commits`.
+    public var path: String
+    /// Alternatives of required security schemes; empty when none is needed.
+    public var security: [[String]]
+    public var parameters: [Parameter]
+    public var body: Body?
+    public var replies: [Reply]
+
+    public init(operation: String, surface: String, method: String, path: String, security: [[String]]) {
+        self.operation = operation
+        self.surface = surface
+        self.method = method
+        self.path = path
+        self.security = security
+        parameters = []
+        replies = []
+    }
+}

@@ -1,0 +1,2 @@
+@_exported import TollgateStoa
+@_exported import TollgateVluna

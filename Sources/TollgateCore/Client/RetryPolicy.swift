@@ -1,0 +1,98 @@
+/// When a failed try is followed by another one, and after how long.
+public struct RetryPolicy: Sendable, Hashable {
+    /// How many tries may follow the first.
+    public var maximumRetries = 2
+
+    /// The bound of the wait before the second try; it doubles with each further one.
+    public var baseDelay: Duration = .milliseconds(500)
+
+    /// The wait is never shorter than this.
+    public var minimumDelay: Duration = .zero
+
+    /// The bound of the wait stops doubling here.
+    public var maximumDelay: Duration = .seconds(8)
+
+    /// How the wait is chosen below its bound.
+    public var jitter: Jitter = .full
+
+    /// A `Retry-After` up to this long is obeyed. If the service asks for more, the call fails at once.
+    public var longestRetryAfter: Duration = .seconds(60)
+
+    /// Statuses that are worth another try.
+    public var statuses: Set<Int> = [408, 429, 502, 503, 504]
+
+    /// Statuses that are worth another try only if the call is idempotent or carries an idempotency key.
+    public var statusesWhenRepeatable: Set<Int> = [409, 500]
+
+    /// Whether another try follows when no response came back.
+    public var retriesConnectionErrors = true
+
+    public init() {}
+
+    /// Two more tries, after up to 0.5 and 1 seconds.
+    public static let standard = RetryPolicy()
+
+    /// One try and no more.
+    public static let never = {
+        var policy = RetryPolicy()
+        policy.maximumRetries = 0
+        return policy
+    }()
+
+    /// How a wait is chosen.
+    public enum Jitter: Sendable, Hashable {
+        /// At random between nothing and the bound, so that many clients do not come back together.
+        case full
+        /// Exactly the bound.
+        case none
+    }
+}
+
+extension RetryPolicy {
+    /// What went wrong with one try.
+    enum Failure {
+        case status(Int, retryAfter: Duration?)
+        /// No response, or none that is complete.
+        case connection
+        /// The service said that it succeeded, but the response broke off.
+        case brokenSuccess
+    }
+
+    enum Decision: Equatable {
+        case retry(after: Duration)
+        case stop(CallSummary.End)
+    }
+
+    /// Decides what follows a failed try.
+    /// - Parameters:
+    ///   - failure: What went wrong.
+    ///   - tries: How many tries there were so far, at least 1.
+    ///   - isRepeatable: Whether sending the request twice does no more than sending it once.
+    /// - Returns: To try again, or why not.
+    func decision(after failure: Failure, tries: Int, isRepeatable: Bool) -> Decision {
+        var wish: Duration?
+        switch failure {
+        case .status(let status, let retryAfter):
+            guard statuses.contains(status) || (isRepeatable && statusesWhenRepeatable.contains(status)) else {
+                return .stop(.notRetryable)
+            }
+            wish = retryAfter
+        case .connection:
+            guard retriesConnectionErrors else { return .stop(.notRetryable) }
+        case .brokenSuccess:
+            guard retriesConnectionErrors, isRepeatable else { return .stop(.notRetryable) }
+        }
+        if let wish, wish > longestRetryAfter { return .stop(.retryAfterTooLong(wish, limit: longestRetryAfter)) }
+        guard tries <= maximumRetries else { return .stop(.noTriesLeft) }
+        guard let wish, wish > .zero else { return .retry(after: delay(beforeRetry: tries)) }
+        return .retry(after: wish)
+    }
+
+    /// The wait before a retry; the first is 1.
+    private func delay(beforeRetry retry: Int) -> Duration {
+        let doubled = baseDelay * (1 << min(retry - 1, 30))
+        let bound = min(doubled, maximumDelay)
+        let chosen = jitter == .full ? bound * Double.random(in: 0...1) : bound
+        return max(chosen, minimumDelay)
+    }
+}

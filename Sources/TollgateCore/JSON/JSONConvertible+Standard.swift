@@ -1,0 +1,121 @@
+import Foundation
+
+extension String: JSONConvertible {
+    @inlinable public init(json: JSONElement) throws(JSONError) { self = try json.string() }
+    @inlinable public func writeValue(to json: inout JSONWriter) { json.writeString(self) }
+}
+
+extension Bool: JSONConvertible {
+    @inlinable public init(json: JSONElement) throws(JSONError) { self = try json.bool() }
+    @inlinable public func writeValue(to json: inout JSONWriter) { json.writeLiteral(self ? "true" : "false") }
+}
+
+extension Int: JSONConvertible {
+    @inlinable public init(json: JSONElement) throws(JSONError) { self = try json.int() }
+    @inlinable public func writeValue(to json: inout JSONWriter) { json.writeInteger(Int64(self)) }
+}
+
+extension Int64: JSONConvertible {
+    @inlinable public init(json: JSONElement) throws(JSONError) { self = try json.int64() }
+    @inlinable public func writeValue(to json: inout JSONWriter) { json.writeInteger(self) }
+}
+
+extension Double: JSONConvertible {
+    @inlinable public init(json: JSONElement) throws(JSONError) { self = try json.double() }
+
+    /// Writes the shortest text that reads back as the same number; null for NaN and infinity.
+    public func writeValue(to json: inout JSONWriter) {
+        if isFinite { json.writeRaw(NumberText.text(of: self)) } else { json.writeNull() }
+    }
+}
+
+extension Decimal: JSONConvertible {
+    public init(json: JSONElement) throws(JSONError) { self = try json.decimal() }
+
+    /// Writes all digits; null for NaN.
+    public func writeValue(to json: inout JSONWriter) {
+        if isFinite { json.writeRaw(NumberText.text(of: self)) } else { json.writeNull() }
+    }
+}
+
+extension Date: JSONConvertible {
+    public init(json: JSONElement) throws(JSONError) { self = try json.date() }
+
+    /// Writes RFC 3339 in UTC, to the microsecond; null outside the years 0 to 9999.
+    public func writeValue(to json: inout JSONWriter) {
+        guard let moment = TimestampText.Moment(self) else { return json.writeNull() }
+        json.writeField(limit: TimestampText.limit) { TimestampText.put(moment, to: &$0) }
+    }
+}
+
+extension UUID: JSONConvertible {
+    public init(json: JSONElement) throws(JSONError) { self = try json.uuid() }
+
+    /// Writes lower case, as RFC 9562 says.
+    public func writeValue(to json: inout JSONWriter) {
+        json.writeField(limit: UUIDText.limit) { UUIDText.put(self, to: &$0) }
+    }
+}
+
+extension URL: JSONConvertible {
+    public init(json: JSONElement) throws(JSONError) { self = try json.url() }
+    public func writeValue(to json: inout JSONWriter) { json.writeString(absoluteString) }
+}
+
+extension Data: JSONConvertible {
+    public init(json: JSONElement) throws(JSONError) { self = try json.base64() }
+
+    /// Writes base64 in the standard alphabet, with padding.
+    public func writeValue(to json: inout JSONWriter) { json.writeString(base64EncodedString()) }
+}
+
+// MARK: - Containers
+
+extension Optional: JSONConvertible where Wrapped: JSONConvertible {
+    @inlinable
+    public init(json: JSONElement) throws(JSONError) {
+        self = json.isNull ? nil : try Wrapped(json: json)
+    }
+
+    @inlinable
+    public func writeValue(to json: inout JSONWriter) {
+        if let self { self.writeValue(to: &json) } else { json.writeNull() }
+    }
+}
+
+extension Array: JSONConvertible where Element: JSONConvertible {
+    @inlinable
+    public init(json: JSONElement) throws(JSONError) {
+        self = []
+        let elements = try json.elements()
+        // Elements may be much larger here than there: a document must not reserve more than it can fill.
+        reserveCapacity(Swift.min(elements.count, 4_096))
+        for element in elements {
+            append(try Element(json: element))
+        }
+    }
+
+    @inlinable
+    public func writeValue(to json: inout JSONWriter) {
+        json.beginArray()
+        for element in self {
+            element.writeValue(to: &json)
+        }
+        json.endArray()
+    }
+}
+
+extension Dictionary: JSONConvertible where Key == String, Value: JSONConvertible {
+    @inlinable
+    public init(json: JSONElement) throws(JSONError) {
+        self = try json.object().remaining()
+    }
+
+    /// Writes the members sorted by name, so that equal dictionaries give equal bytes.
+    @inlinable
+    public func writeValue(to json: inout JSONWriter) {
+        json.beginObject()
+        json.write(remaining: self)
+        json.endObject()
+    }
+}

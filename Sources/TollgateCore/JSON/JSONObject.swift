@@ -1,0 +1,186 @@
+/// The members of one object, to be read by name.
+///
+/// It remembers where it found the last one, so that reading in the order of the document costs one comparison a member.
+/// If a name stands in the object more than once, the last one counts.
+public struct JSONObject: Sendable {
+    @usableFromInline let document: JSONDocument
+    @usableFromInline let index: Int
+    private let end: Int
+    /// The token of the name that is probably wanted next.
+    private var likely: Int
+
+    @usableFromInline
+    init(_ element: JSONElement) throws(JSONError) {
+        document = element.document
+        index = element.index
+        try document.require(.object, at: index)
+        end = index + document.tokens[index].stride
+        likely = index + 1
+    }
+
+    // MARK: - Finding members
+
+    /// The token of the value of a member; nil if there is none.
+    @inline(__always)
+    private mutating func find(_ name: StaticString) -> Int? {
+        let start = likely
+        guard !document.tokens[index].flag else { return document.member(name.description, of: index) }
+        if start < end, document.isName(name, at: start) {
+            likely = start + 1 + document.tokens[start + 1].stride
+            return start + 1
+        }
+        return search(name, from: start)
+    }
+
+    private mutating func search(_ name: StaticString, from start: Int) -> Int? {
+        find(name, in: start, end) ?? find(name, in: index + 1, start)
+    }
+
+    private mutating func find(_ name: StaticString, in start: Int, _ end: Int) -> Int? {
+        var position = start
+        while position < end {
+            let value = position + 1
+            let next = value + document.tokens[value].stride
+            if document.isName(name, at: position) {
+                likely = next
+                return value
+            }
+            position = next
+        }
+        return nil
+    }
+
+    /// The token of a member that must be there.
+    @inline(__always)
+    mutating func require(_ name: StaticString) throws(JSONError) -> Int {
+        guard let value = find(name) else { throw missing(name) }
+        return value
+    }
+
+    private func missing(_ name: StaticString) -> JSONError {
+        JSONError(.missing, at: .member(document, index, name.description))
+    }
+
+    /// The token of a member that is there and not null.
+    @inline(__always)
+    mutating func present(_ name: StaticString) -> Int? {
+        guard let value = find(name), !document.tokens[value].isKind(.null) else { return nil }
+        return value
+    }
+
+    /// Whether there is a member of this name, null included.
+    public func contains(_ name: StaticString) -> Bool {
+        var copy = self
+        return copy.find(name) != nil
+    }
+
+    /// The member of this name, null included; nil if there is none.
+    @usableFromInline
+    mutating func element(ifThere name: StaticString) -> JSONElement? {
+        find(name).map { JSONElement(document, $0) }
+    }
+
+    /// The object as a whole.
+    public var element: JSONElement { JSONElement(document, index) }
+
+    /// The member of this name, whatever it is.
+    /// - Throws: ``JSONError`` if there is none.
+    public mutating func element(_ name: StaticString) throws(JSONError) -> JSONElement {
+        JSONElement(document, try require(name))
+    }
+
+    /// The member of this name; nil if there is none, or if it is null.
+    public mutating func element(ifPresent name: StaticString) -> JSONElement? {
+        present(name).map { JSONElement(document, $0) }
+    }
+
+    // MARK: - Values
+
+    /// Reads a required member.
+    /// - Throws: ``JSONError`` if it is missing or no such value.
+    @inlinable
+    public mutating func value<Value: JSONConvertible>(
+        _ name: StaticString, as type: Value.Type = Value.self
+    ) throws(JSONError) -> Value {
+        try Value(json: element(name))
+    }
+
+    /// Reads an optional member: nil if it is missing or null.
+    /// - Throws: ``JSONError`` if it is no such value.
+    @inlinable
+    public mutating func value<Value: JSONConvertible>(
+        ifPresent name: StaticString, as type: Value.Type = Value.self
+    ) throws(JSONError) -> Value? {
+        guard let element = element(ifPresent: name) else { return nil }
+        return try Value(json: element)
+    }
+
+    /// Reads a member for which absence and null differ.
+    /// - Throws: ``JSONError`` if it is no such value.
+    @inlinable
+    public mutating func patch<Value: JSONConvertible>(_ name: StaticString) throws(JSONError) -> Patch<Value> {
+        guard let element = element(ifThere: name) else { return .absent }
+        return element.isNull ? .null : .value(try Value(json: element))
+    }
+
+    /// Reads a union whose variant another member names.
+    /// - Throws: ``JSONError`` if either is missing, or the union is not what its variant needs.
+    @inlinable
+    public mutating func union<Union: JSONSiblingUnion>(
+        _ name: StaticString, discriminator: StaticString
+    ) throws(JSONError) -> Union {
+        let variant = try string(discriminator)
+        return try Union(discriminator: variant, json: element(name))
+    }
+
+    /// Reads an optional union whose variant another member names: nil if the union is missing or null.
+    /// - Throws: ``JSONError`` if the other member is missing, or the union is not what its variant needs.
+    @inlinable
+    public mutating func union<Union: JSONSiblingUnion>(
+        ifPresent name: StaticString, discriminator: StaticString
+    ) throws(JSONError) -> Union? {
+        guard let element = element(ifPresent: name) else { return nil }
+        return try Union(discriminator: string(discriminator), json: element)
+    }
+
+    /// Reads all members but the named ones.
+    /// - Throws: ``JSONError`` if one of them is no such value.
+    @inlinable
+    public func remaining<Value: JSONConvertible>(
+        excluding names: [StaticString] = []
+    ) throws(JSONError) -> [String: Value] {
+        var values: [String: Value] = [:]
+        for (name, element) in members where !names.contains(where: { $0.description == name }) {
+            values[name] = try Value(json: element)
+        }
+        return values
+    }
+
+    /// All members, in the order of the document.
+    @inlinable
+    public var members: JSONMembers { JSONMembers(self) }
+}
+
+/// The members of an object with their names, in the order of the document.
+public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
+    @usableFromInline let document: JSONDocument
+    @usableFromInline var position: Int
+    @usableFromInline let end: Int
+    /// How many members the object has; a name that is there twice counts twice.
+    public let count: Int
+
+    @usableFromInline
+    init(_ object: JSONObject) {
+        document = object.document
+        position = object.index + 1
+        end = object.index + document.tokens[object.index].stride
+        count = Int(document.tokens[object.index].detail)
+    }
+
+    public mutating func next() -> (name: String, element: JSONElement)? {
+        guard position < end else { return nil }
+        let (name, value) = (position, position + 1)
+        position = value + document.tokens[value].stride
+        return (document.string(at: name), JSONElement(document, value))
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import TollgateCore
+
+/// The formats of texts and numbers that are checked; others are not.
+enum Format: String, Sendable {
+    case dateTime = "date-time"
+    case date
+    case uuid
+    case uri
+    case email
+    case int32
+    case int64
+
+    /// What a value that does not fit should have been; nil for one that fits.
+    func complaint(about value: JSONValue) -> String? {
+        switch (self, value) {
+        case (.int32, .number(let number)):
+            number.int64.flatMap(Int32.init(exactly:)) == nil ? "must be an integer of 32 bits" : nil
+        case (.int64, .number(let number)):
+            number.int64 == nil ? "must be an integer of 64 bits" : nil
+        case (_, .string(let text)):
+            fits(text) ? nil : "must be \(name)"
+        default:
+            nil
+        }
+    }
+
+    private var name: String {
+        switch self {
+        case .dateTime: "a date and time with offset, as in 2026-01-02T03:04:05Z"
+        case .date: "a date, as in 2026-01-02"
+        case .uuid: "a UUID"
+        case .uri: "an absolute URI"
+        case .email: "an email address"
+        case .int32, .int64: "an integer"
+        }
+    }
+
+    private func fits(_ text: String) -> Bool {
+        let element = { try JSONElement(parsing: text.jsonBytes()) }
+        switch self {
+        case .dateTime: return (try? element().date()) != nil
+        case .date: return (try? element().calendarDate()) != nil
+        case .uuid: return UUID(uuidString: text) != nil
+        case .uri: return (URL(string: text)?.scheme).map { !$0.isEmpty } ?? false
+        case .email: return Self.isEmail(text)
+        case .int32, .int64: return true
+        }
+    }
+
+    /// Something, an at sign, something: no more can be said without sending mail.
+    private static func isEmail(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && !text.contains { $0.isWhitespace }
+    }
+}

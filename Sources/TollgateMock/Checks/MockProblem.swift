@@ -1,0 +1,91 @@
+import TollgateCore
+
+/// Why a request is refused before any simulation sees it. Each service says it in its own words.
+enum MockProblem: Error, Sendable {
+    /// There is nothing at this path.
+    case notFound
+    case methodNotAllowed(allowed: [String])
+    case bodyTooLarge(limit: Int)
+    case bodyMissing
+    case wrongContentType(accepted: [String])
+    case notJSON(JSONError)
+    case invalid([Violation])
+    /// A test wants this status.
+    case fault(status: Int, retryAfter: Duration?)
+}
+
+extension MockProblem {
+    /// The status that fits the problem, unless a service uses others.
+    var status: Int {
+        switch self {
+        case .notFound: 404
+        case .methodNotAllowed: 405
+        case .bodyTooLarge: 413
+        case .wrongContentType: 415
+        case .bodyMissing, .notJSON, .invalid: 400
+        case .fault(let status, _): status
+        }
+    }
+
+    /// A sentence for people.
+    var message: String {
+        switch self {
+        case .notFound:
+            "There is nothing at this path."
+        case .methodNotAllowed(let allowed):
+            "This path takes \(allowed.joined(separator: ", "))."
+        case .bodyTooLarge(let limit):
+            "The request body is longer than \(limit) bytes."
+        case .bodyMissing:
+            "The request needs a body."
+        case .wrongContentType(let accepted):
+            "The content type must be \(accepted.joined(separator: " or "))."
+        case .notJSON(let error):
+            "The request body is \(error)."
+        case .invalid(let violations):
+            "The request has \(violations.count) violation\(violations.count == 1 ? "" : "s")."
+        case .fault(let status, _):
+            "The mock server was told to answer \(status)."
+        }
+    }
+
+    var violations: [Violation] {
+        if case .invalid(let violations) = self { violations } else { [] }
+    }
+}
+
+// MARK: - Problem details
+
+extension MockProblem {
+    /// The answer in the form of RFC 9457, for services without an error shape of their own.
+    var reply: MockReply {
+        let details: [String: JSONValue] = [
+            "type": "about:blank",
+            "title": .string(message),
+            "status": .number(JSONNumber(status)),
+            "violations": violations.isEmpty ? nil : .array(violations.map(\.json)),
+        ].compactMapValues { $0 }
+        var reply = MockReply(status: status, json: JSONValue.object(details))
+        reply.headers[.contentType] = "application/problem+json"
+        addHeaders(to: &reply)
+        return reply
+    }
+
+    /// Adds the header fields that the status asks for.
+    func addHeaders(to reply: inout MockReply) {
+        switch self {
+        case .methodNotAllowed(let allowed):
+            reply.headers[.allow] = allowed.joined(separator: ", ")
+        case .fault(_, let retryAfter?):
+            reply.headers[.retryAfter] = String(retryAfter.components.seconds)
+        default:
+            break
+        }
+    }
+}
+
+extension Violation {
+    fileprivate var json: JSONValue {
+        ["in": .string(source.rawValue), "pointer": .string(pointer), "message": .string(message)]
+    }
+}

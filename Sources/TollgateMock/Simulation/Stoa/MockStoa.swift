@@ -1,0 +1,170 @@
+import Foundation
+import Synchronization
+import TollgateCore
+import TollgateStoa
+
+/// The Stoa of a mock server: what a client needs to reach it, and levers for its state.
+public struct MockStoa: Sendable {
+    /// The API key that the mock accepts, the same in every mock.
+    public static let apiKey = "stoa_app_test"
+    /// The application's id.
+    public static let appID = "app_test"
+    /// The secret that signs registrations.
+    public static let registrationSecret = "stoa_reg_test"
+    /// The secret that signs the address of the connect page.
+    public static let connectSecret = "stoa_connect_test"
+
+    let simulation: StoaSimulation
+    let transport: any HTTPTransport
+    /// What to give clients as base URL.
+    public let baseURL: URL
+
+    public var apiKey: String { Self.apiKey }
+    public var appID: String { Self.appID }
+    public var registrationSecret: String { Self.registrationSecret }
+    public var connectSecret: String { Self.connectSecret }
+
+    private var clock: MockClock { simulation.clock }
+
+    private func change<Result: Sendable>(_ body: (inout StoaState) throws -> sending Result) rethrows -> sending Result {
+        try simulation.world.withLock { try body(&$0.state) }
+    }
+
+    /// A client that reaches the mock in process, and lives by its clock.
+    public func client() -> Stoa {
+        var stoa = Stoa(apiKey: apiKey, appID: appID, baseURL: baseURL, transport: transport)
+        stoa.client.time = clock
+        return stoa
+    }
+
+    // MARK: - Users
+
+    /// Sets what a user can spend. A user who is not known becomes so.
+    /// - Parameters:
+    ///   - amount: US dollars, exactly: `"0.001"`.
+    ///   - userID: The application's own id of the user.
+    /// - Throws: ``MockError`` if the amount is not a number.
+    public func setBalance(_ amount: String, of userID: String) throws {
+        let amount = try MockError.amount(amount)
+        change { state in
+            state.ensureUser(userID)
+            state.users[userID]?.balance = amount
+        }
+    }
+
+    /// What a user can spend, in US dollars; nil for a user who is not known.
+    public func balance(of userID: String) -> Decimal? {
+        change { $0.users[userID]?.balance }
+    }
+
+    /// The events that were recorded for a user, oldest first.
+    public func events(of userID: String) -> [Stoa.UsageEvent] {
+        change { state in state.events.filter { $0.event.userID == userID }.map(\.event) }
+    }
+
+    // MARK: - Tokens
+
+    /// Makes an install in the marketplace.
+    /// - Parameters:
+    ///   - email: The member's email address.
+    ///   - name: The member's name, if known.
+    ///   - avatarURL: Where the member's picture is, if there is one.
+    ///   - userID: The application's own id of the user, if Stoa knows it already.
+    ///   - lifetime: How long the token is good; negative for one that has expired.
+    /// - Returns: The token that comes to the application's install callback.
+    public func installToken(
+        email: String, name: String? = nil, avatarURL: String? = nil, userID: String? = nil,
+        lifetime: Duration = .seconds(600)
+    ) -> String {
+        let now = clock.now
+        return change { state in
+            state.installToken(
+                email: email, name: name, avatarURL: avatarURL, userID: userID, lifetime: lifetime, at: now)
+        }
+    }
+
+    /// Lets a user become a member on the connect page.
+    /// - Parameters:
+    ///   - userID: The application's own id of the user.
+    ///   - state: The text that the application gave.
+    ///   - lifetime: How long the token is good; negative for one that has expired.
+    /// - Returns: The token that comes to the application's connect callback.
+    public func connectToken(userID: String, state: String, lifetime: Duration = .seconds(600)) -> String {
+        let now = clock.now
+        return change { $0.connectToken(userID: userID, state: state, lifetime: lifetime, at: now) }
+    }
+
+    /// Does what the connect page does when a user visits it and agrees.
+    /// - Parameter connectURL: The address that the application made.
+    /// - Returns: Where the page sends the user: the redirect address, with the token.
+    /// - Throws: ``MockError`` if the page would refuse the address.
+    public func visit(connectURL: URL) throws -> URL {
+        let request = try ConnectRequest(connectURL, at: clock.now)
+        let token = connectToken(userID: request.userID, state: request.state)
+        return try request.redirect(with: token)
+    }
+
+    /// Begins to sign tokens with another key. Tokens of the key before can still be exchanged.
+    public func rotateKey() {
+        change { $0.tokens.rotate(&$0.random) }
+    }
+
+    // MARK: - Payments
+
+    /// The payments that were started, oldest first.
+    public var payments: [MockPayment] {
+        change { $0.payments.map(MockPayment.init) }
+    }
+
+    /// Lets the user of a payment pay. Paying again, or for a trial, changes nothing.
+    /// - Parameters:
+    ///   - id: The payment's id.
+    ///   - amount: The credit that is bought, in US dollars.
+    /// - Throws: ``MockError`` if there is no such payment, or if the amount is not a number.
+    public func complete(payment id: String, amount: String = "20.00") throws {
+        let amount = try MockError.amount(amount)
+        guard change({ $0.complete(payment: id, amount: amount) }) else {
+            throw MockError("There is no payment \(id).")
+        }
+    }
+}
+
+/// A payment that was started at the simulated Stoa.
+public struct MockPayment: Sendable, Hashable {
+    public let id: String
+    /// The application's own id of the user who pays.
+    public let userID: String
+    /// Where the checkout page sends the user afterwards.
+    public let returnURL: String
+    public let metadata: [String: String]
+    /// Whether it is a trial, which takes no money.
+    public let isDryRun: Bool
+    /// Whether the user has paid.
+    public let isCompleted: Bool
+
+    fileprivate init(_ payment: StoaState.Payment) {
+        id = payment.id
+        userID = payment.userID
+        returnURL = payment.returnURL
+        metadata = payment.metadata
+        isDryRun = payment.isDryRun
+        isCompleted = payment.isCompleted
+    }
+}
+
+/// A lever of the mock cannot do what it is asked.
+public struct MockError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong.
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    fileprivate static func amount(_ text: String) throws(MockError) -> Decimal {
+        guard let amount = JSONNumber(text)?.decimal else {
+            throw MockError("\"\(text)\" is no amount. Write US dollars as digits, with a point: 0.001")
+        }
+        return amount
+    }
+}

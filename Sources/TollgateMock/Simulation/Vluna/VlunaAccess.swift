@@ -1,0 +1,123 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import TollgateCore
+
+/// Who may call the simulated Vluna: keys, tokens and the realm.
+struct VlunaAccess: Sendable {
+    /// A platform token, which lets a user of a payer call.
+    struct Token: Sendable {
+        let principalID: String
+        let userID: String
+        let expiresAt: Date
+    }
+
+    /// What a request proves about its sender.
+    struct Caller: Sendable {
+        /// Whom the call is about; nil if it names nobody.
+        var principalID: String?
+        var billingAccountID: String?
+        /// Whether the call may see the whole realm.
+        var isRealmAdmin = false
+    }
+
+    let realmID: String
+    var isRealmActive = true
+    var keys: [String: MockServiceKey] = [:]
+    var tokens: [String: Token] = [:]
+
+    /// Finds out who sent a request.
+    func identify(_ call: MockCall) throws(VlunaFailure) -> Caller {
+        let authorization = call.header(.authorization) ?? ""
+        let scheme = authorization.prefix { $0 != " " }.lowercased()
+        if call.route.surface == "Vluna.BearerClient" {
+            return try identifyBearer(call, scheme: scheme, authorization)
+        }
+        switch scheme {
+        case "svc-auth", "srv-auth":
+            try checkSignature(call, authorization)
+            return Caller(
+                principalID: call.header(.principalID), billingAccountID: call.header(.billingAccountID),
+                isRealmAdmin: call.header(.realmAdmin) == "true")
+        case "bearer":
+            throw .unauthorized("AUTH.MISSING_SERVICE_SIGNATURE", "service signature is required")
+        default:
+            throw .unauthorized("unsupported_authorization_scheme", "authorization scheme is not supported")
+        }
+    }
+
+    // MARK: - Service keys
+
+    private func checkSignature(_ call: MockCall, _ authorization: String) throws(VlunaFailure) {
+        guard let signature = ServiceSignature(authorization) else { throw Self.invalidSignature }
+        guard let key = keys[signature.keyID] else {
+            throw .unauthorized("AUTH.SERVICE_KEY_NOT_FOUND", "service key not found")
+        }
+        guard signature.isValid(for: call.request, secret: key.secret) else { throw Self.invalidSignature }
+        guard key.isEnabled else { throw .forbidden("AUTH.SERVICE_KEY_DISABLED", "service key is disabled") }
+        if let expiry = key.expiresAt, expiry <= call.now {
+            throw .forbidden("AUTH.SERVICE_KEY_EXPIRED", "service key is expired")
+        }
+        let unknown = VlunaFailure(
+            status: 404, code: "AUTH.UNKNOWN_REALM", message: "unknown realm", clearsRealm: true)
+        try checkRealm(call, missing: "AUTH.MISSING_REALM", other: unknown)
+        if let realms = key.allowedRealms, !realms.contains(realmID) {
+            throw .forbidden("AUTH.SERVICE_KEY_REALM_FORBIDDEN", "service key may not be used in this realm")
+        }
+        if let accounts = key.allowedAccounts {
+            guard let account = call.header(.billingAccountID), accounts.contains(account) else {
+                throw .forbidden("AUTH.SERVICE_KEY_ACCOUNT_FORBIDDEN", "service key may not be used for this account")
+            }
+        }
+    }
+
+    private static var invalidSignature: VlunaFailure {
+        .unauthorized("AUTH.INVALID_SERVICE_SIGNATURE", "service signature is invalid")
+    }
+
+    private func checkRealm(_ call: MockCall, missing: String, other: VlunaFailure) throws(VlunaFailure) {
+        guard let realm = call.header(.realmID), !realm.isEmpty else {
+            throw VlunaFailure(status: 400, code: missing, message: "X-Realm-Id is required")
+        }
+        guard realm == realmID else { throw other }
+        guard isRealmActive else { throw .forbidden("realm_inactive", "realm is not active") }
+    }
+
+    // MARK: - Platform tokens
+
+    private func identifyBearer(
+        _ call: MockCall, scheme: String, _ authorization: String
+    ) throws(VlunaFailure) -> Caller {
+        guard !authorization.isEmpty else { throw .unauthorized("missing_token", "a platform token is required") }
+        guard scheme == "bearer" else {
+            throw .unauthorized("unsupported_authorization_scheme", "authorization scheme is not supported")
+        }
+        guard let token = tokens[String(authorization.dropFirst("Bearer ".count))], token.expiresAt > call.now else {
+            throw .unauthorized("invalid_token", "token is invalid")
+        }
+        let mismatch = VlunaFailure.forbidden("realm_mismatch", "realm is not that of the token")
+        try checkRealm(call, missing: "missing_realm", other: mismatch)
+        return Caller(principalID: token.principalID)
+    }
+}
+
+extension VlunaFailure {
+    static func unauthorized(_ code: String, _ message: String) -> VlunaFailure {
+        VlunaFailure(status: 401, code: code, message: message)
+    }
+
+    static func forbidden(_ code: String, _ message: String) -> VlunaFailure {
+        VlunaFailure(status: 403, code: code, message: message)
+    }
+}
+
+extension HTTPField.Name {
+    static var realmID: Self { .named("X-Realm-Id") }
+    static var realmAdmin: Self { .named("X-Realm-Admin") }
+    static var principalID: Self { .named("X-Principal-Id") }
+    static var userID: Self { .named("X-User-Id") }
+    static var billingAccountID: Self { .named("X-Billing-Account-Id") }
+    static var billingUserID: Self { .named("X-Billing-User-Id") }
+    static var contentDigest: Self { .named("Content-Digest") }
+    static var traceparent: Self { .named("traceparent") }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import TollgateMock
+
+/// Serves a mock of the billing services until it is told to stop.
+@main
+struct TollgateMockCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tollgate-mock",
+        abstract: "Behaves like the billing services, for tests: no account, no network, no money.",
+        discussion: """
+            Prints one line NAME=value for everything that a client needs, then READY, and serves until it gets \
+            SIGTERM or SIGINT. VLUNA_GATE_LEASE_TTL_SECONDS and VLUNA_GATE_LATE_COMMIT_GRACE_MS are read from the \
+            environment, as the real server does.
+            """)
+
+    @Option(help: "The name or address to listen at.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port; 0 for one that the system chooses.")
+    var port = 0
+
+    @Option(help: "What ids and tokens are made from.")
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        guard 0...65_535 ~= port else { throw ValidationError("A port is a number from 0 to 65535.") }
+    }
+
+    func run() async throws {
+        let (signals, report) = AsyncStream<Void>.makeStream()
+        // Before the server is up, so that no signal is missed.
+        let sources = [SIGTERM, SIGINT].map { Self.watch($0) { report.yield() } }
+        defer { sources.forEach { $0.cancel() } }
+
+        let settings = MockSettings(environment: ProcessInfo.processInfo.environment)
+        let mock = try await MockServer.start(host: host, port: port, seed: seed, settings: settings)
+        let lines = mock.environment.map { "\($0.name)=\($0.value)\n" }
+        try FileHandle.standardOutput.write(contentsOf: Data((lines.joined() + "READY\n").utf8))
+        for await _ in signals { break }
+        await mock.stop()
+    }
+
+    /// Takes a signal away from the system, which would end the program.
+    private static func watch(_ number: Int32, _ handler: @escaping @Sendable () -> Void) -> any DispatchSourceSignal {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        source.setEventHandler(handler: handler)
+        source.resume()
+        return source
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+import Tollgate
+import TollgateMock
+
+/// Exchanges recorded from the official Python clients: our models read them and write the same again.
+@Suite struct FixtureTests {
+    @Test(arguments: Fixture.all)
+    func readsAndWritesTheSame(_ fixture: Fixture) throws {
+        let types = try #require(WireTypes.types(of: fixture.operation), "no operation \(fixture.operation.key)")
+        if let body = fixture.requestBody, fixture.isValidRequest {
+            let request = try #require(types.request, "\(fixture.path) sends a body")
+            try check(body, request, "request")
+        }
+        let answer = (200..<300).contains(fixture.status)
+            ? types.success : try #require(types.errors[fixture.status] ?? types.errors[0])
+        try check(fixture.responseBody, answer, "response")
+    }
+
+    private func check(_ body: JSONValue, _ roundTrip: RoundTrip, _ side: String) throws {
+        let written = try JSONValue(jsonBytes: roundTrip.run(body.jsonBytes()))
+        let differences = Difference.between(body, written)
+        #expect(differences == [], "\(side) as \(roundTrip.name)")
+    }
+
+    /// A member that the client sends as null and the service takes as absent is the same either way, and so are two
+    /// spellings of one instant.
+    @Test func everyOperationHasAFixtureOfSuccess() {
+        let recorded = Set(Fixture.all.filter { (200..<300).contains($0.status) }.map(\.operation.key))
+        let known = StoaOperation.allCases.map(\.rawValue) + VlunaOperation.allCases.map(\.rawValue)
+        #expect(Set(known).subtracting(recorded) == [])
+    }
+
+    @Test func fixturesHoldNoSecret() throws {
+        let mock = MockServer.inProcess()
+        let secrets = [
+            mock.stoa.apiKey, mock.stoa.registrationSecret, mock.stoa.connectSecret, mock.vluna.serviceKeySecret,
+            "SVC-AUTH keyId", "eyJhbGciOi",
+        ]
+        for fixture in Fixture.all {
+            for secret in secrets { #expect(!fixture.text.contains(secret), "\(fixture.path)") }
+        }
+    }
+
+    @Test func allTheFieldsOfAFixtureAreThere() {
+        for fixture in Fixture.all {
+            #expect(!fixture.client.isEmpty, "\(fixture.path) does not say where it was recorded")
+        }
+    }
+}
+
+struct Fixture: Sendable, CustomTestStringConvertible {
+    /// Within `Tests/Fixtures`.
+    var path: String
+    var text: String
+    var operation: MockOperation
+    var client: String
+    var requestBody: JSONValue?
+    var status: Int
+    var responseBody: JSONValue
+
+    var testDescription: String { path }
+
+    /// A request that was refused for its shape is not one that our models can say.
+    var isValidRequest: Bool { status != 400 && status != 422 }
+
+    static let all: [Fixture] = {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Fixtures")
+        let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+        return paths.filter { $0.hasSuffix(".json") }.sorted().compactMap { path in
+            guard let data = try? Data(contentsOf: folder.appending(path: path)),
+                let value = try? JSONValue(jsonBytes: Array(data))
+            else {
+                Issue.record("\(path) is no JSON")
+                return nil
+            }
+            return Fixture(path, value, text: String(decoding: data, as: UTF8.self))
+        }
+    }()
+
+    private init?(_ path: String, _ value: JSONValue, text: String) {
+        guard let recorded = value["recorded"], case .string(let key)? = recorded["operation"],
+            case .string(let client)? = recorded["client"], let response = value["response"],
+            case .number(let status)? = response["status"], let body = response["body"]
+        else {
+            Issue.record("\(path) lacks a member")
+            return nil
+        }
+        self.path = path
+        self.text = text
+        self.client = client
+        operation = MockOperation(key)
+        requestBody = value["request"]?["body"]
+        if requestBody == .null { requestBody = nil }
+        self.status = (try? status.int) ?? 0
+        responseBody = body
+    }
+}
+
+/// Where two JSON values say different things.
+enum Difference {
+    static func between(_ expected: JSONValue, _ written: JSONValue, at path: String = "$") -> [String] {
+        if expected == written || isSameInstant(expected, written) || isSameUUID(expected, written) { return [] }
+        switch (expected, written) {
+        case (.object(let left), .object(let right)):
+            return Set(left.keys).union(right.keys).sorted().flatMap { key -> [String] in
+                let (one, other) = (left[key] ?? .null, right[key] ?? .null)
+                return between(one, other, at: "\(path).\(key)")
+            }
+        case (.array(let left), .array(let right)) where left.count == right.count:
+            return zip(left, right).enumerated().flatMap { between($1.0, $1.1, at: "\(path)[\($0)]") }
+        default:
+            return ["\(path): recorded \(expected.jsonText()), written \(written.jsonText())"]
+        }
+    }
+
+    private static func isSameInstant(_ one: JSONValue, _ other: JSONValue) -> Bool {
+        guard let first = try? Date(jsonBytes: one.jsonBytes()), let second = try? Date(jsonBytes: other.jsonBytes())
+        else { return false }
+        return first == second
+    }
+
+    private static func isSameUUID(_ one: JSONValue, _ other: JSONValue) -> Bool {
+        guard case .string(let first) = one, case .string(let second) = other, let id = UUID(uuidString: first) else {
+            return false
+        }
+        return id == UUID(uuidString: second)
+    }
+}

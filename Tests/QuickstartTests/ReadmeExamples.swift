@@ -1,0 +1,127 @@
+import Configuration
+import Foundation
+import Testing
+import Tollgate
+import TollgateMock
+
+/// The README's examples, compiled and run. `readmeShowsWhatIsTested` holds them to the README's words.
+@Suite struct ReadmeExamples {
+    private let mock = MockServer.inProcess()
+
+    /// What `tollgate-mock` prints, as the environment that the examples read.
+    private func configuration(_ mock: MockServer) -> ConfigReader {
+        ConfigReader(
+            provider: EnvironmentVariablesProvider(
+                environmentVariables: Dictionary(uniqueKeysWithValues: mock.environment.map { ($0.name, $0.value) })))
+    }
+
+    private func makeStoa() throws -> Stoa {
+        try Stoa(configuration: configuration(mock), transport: mock.transport)
+    }
+
+    private func makeAcme() throws -> Vluna.ServiceClient {
+        try Vluna.ServiceClient(configuration: configuration(mock), transport: mock.transport)
+            .with(principalID: "org_acme")
+    }
+
+    @Test func clientsComeFromTheEnvironment() async throws {
+        func stoaExample() throws -> Stoa {
+            let stoa = try Stoa()  // STOA_API_KEY, STOA_APP_ID, STOA_BASE_URL
+            return stoa
+        }
+        func vlunaExample() throws -> Vluna.ServiceClient {
+            let vluna = try Vluna.ServiceClient()  // VLUNA_REALM_ID, VLUNA_SERVICE_KEY_ID, VLUNA_SERVICE_KEY_SECRET
+            let acme = vluna.with(principalID: "org_acme")
+            return acme
+        }
+        // The test's own environment has none of them, so both say what is missing.
+        #expect(throws: ConfigurationError.self) { try stoaExample() }
+        #expect(throws: ConfigurationError.self) { try vlunaExample() }
+    }
+
+    @Test func billsAUser() async throws {
+        try mock.stoa.setBalance("5", of: "user_123")
+        let stoa = try makeStoa()
+
+        do {
+            let receipt = try await stoa.record(.chat("gpt-4o", input: 812, output: 94), userID: "user_123")
+            print("charged \(receipt.charged ?? 0) USD")
+        } catch let error as Stoa.InsufficientBalance {
+            print("Please top up \(error.required ?? 0) USD: \(error.topUpURL?.absoluteString ?? "")")
+        }
+        #expect(mock.stoa.balance(of: "user_123") == Decimal(string: "4.99703"))
+    }
+
+    @Test func asksTheGate() async throws {
+        let acme = try makeAcme()
+
+        let lease = try await acme.gate.authorize(featureCode: "openai.gpt5.2")
+        let commit = try await acme.gate.commit(
+            leaseToken: lease.leaseToken, featureCode: lease.featureCode, quantityMinor: 12_345)
+
+        switch commit.outcome {
+        case .charged(let amount): print("charged \(amount)")
+        case .quarantined(let reason): print("recorded, not charged: \(reason)")
+        }
+        #expect(commit.outcome == .charged(26_000))
+    }
+
+    @Test func catchesErrors() async throws {
+        mock.vluna.setBalance(0, of: "org_acme")
+        let acme = try makeAcme()
+
+        do {
+            _ = try await acme.gate.authorize(featureCode: "openai.gpt5.2")
+        } catch let error as Vluna.GateDenied {
+            print(error.reason, error.hints ?? [])  // balance, quota, budget, rate, entitlement, seat
+        } catch let error as any APIError {
+            print(error.status, error.code ?? "", error.requestID ?? "", error.retryAfter ?? .zero)
+        } catch let error as DecodingFailure {
+            print(error.operation, error.path)  // $.data.items[3].amount
+        } catch let error as TimeoutError {
+            print(error.limit, error.mayHaveBeenApplied)
+        } catch let error as ConnectionError {
+            print(error.kind, error.mayHaveBeenApplied)
+        }
+        #expect(mock.requests(of: .vluna.authorize).map(\.status) == [402])
+    }
+
+    @Test func showsTheWholeResponse() async throws {
+        let acme = try makeAcme()
+
+        let full = try await acme.response { try await $0.gate.authorize(featureCode: "openai.gpt5.2") }
+        print(full.status, full.requestID ?? "", full.headers, full.payload.leaseToken)
+        #expect(full.status == 200)
+    }
+
+    @Test func testsAgainstTheMock() async throws {
+        let mock = MockServer.inProcess()
+        let stoa = mock.stoa.client()
+
+        try mock.stoa.setBalance("0.001", of: "user_123")
+        await #expect(throws: Stoa.InsufficientBalance.self) {
+            try await stoa.record(.chat("gpt-4", input: 900_000, output: 0), userID: "user_123")
+        }
+
+        try mock.stoa.setBalance("5.00", of: "user_123")
+        mock.inject(.status(503), into: .stoa.createEvent, next: 2)  // tried again, applied once
+        try await stoa.record(.chat("gpt-4o", input: 1_000, output: 0), userID: "user_123")
+        #expect(mock.stoa.events(of: "user_123").count == 1)
+        try mock.verify(.stoa.createEvent, times: 4)
+    }
+
+    @Test func readmeShowsWhatIsTested() throws {
+        let here = URL(filePath: #filePath)
+        let source = try String(contentsOf: here, encoding: .utf8).split(separator: "\n")
+            .map { $0.drop { $0 == " " } }
+        let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+        let blocks = readme.split(separator: "```swift\n").dropFirst().map { $0.prefix { $0 != "`" } }
+        #expect(blocks.count == 6)
+        for block in blocks where !block.hasPrefix(".package(") {
+            for line in block.split(separator: "\n").map({ $0.drop { $0 == " " } }) {
+                #expect(source.contains(line), "the README shows a line that no test runs: \(line)")
+            }
+        }
+    }
+}
