@@ -8,6 +8,7 @@ extension Stoa {
     /// Adds metadata to every event that is recorded while `operation` runs, in child tasks too.
     ///
     /// Calls nest; a key of an inner call hides the same key of an outer one.
+    @discardableResult
     public static func withContext<Result>(
         _ metadata: [String: JSONScalar], isolation: isolated (any Actor)? = #isolation,
         operation: () async throws -> Result

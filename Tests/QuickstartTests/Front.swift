@@ -19,7 +19,7 @@ enum Front: CaseIterable, Sendable {
     func withMock(_ body: (MockServer, any HTTPTransport) async throws -> Void) async throws {
         let mock = try await start()
         do {
-            try await body(mock, self == .socket ? DefaultTransport() : mock.transport)
+            try await body(mock, self == .socket ? .default : mock.transport)
         } catch {
             await mock.stop()
             throw error

@@ -78,7 +78,7 @@ import TollgateMock
             let unpriced = try await acme.gate.authorize(featureCode: "brand.new")
             #expect(try await commit(unpriced).outcome == .quarantined(.notPriced))
 
-            #expect(mock.vluna.balance(of: "org_acme") == 100_000_000 - 2 * 2_000)
+            #expect(mock.vluna.balance(of: "org_acme") == 99_996_000)
         }
     }
 

@@ -58,7 +58,7 @@ public struct JSONNumber: Sendable {
         var isNegative = false
         /// Without zeros at either end.
         var digits: [UInt8] = []
-        var exponent = 0
+        var exponent: Int64 = 0
     }
 
     /// Nil if the exponent is absurd; such numbers are compared by their text.
@@ -75,7 +75,7 @@ public struct JSONNumber: Sendable {
         if digits.isEmpty { return Canonical() }
         guard let power = mark < utf8.endIndex ? Int32(text.dropFirst(mark + 1)) : 0 else { return nil }
         return Canonical(
-            isNegative: utf8.first == UInt8(ascii: "-"), digits: digits, exponent: Int(power) + zeros - fraction)
+            isNegative: utf8.first == UInt8(ascii: "-"), digits: digits, exponent: Int64(power) + Int64(zeros - fraction))
     }
 }
 

@@ -6,111 +6,555 @@ extension MockRoutes {
         var routes = MockRoutes()
         routes.add(.stoa.getPublicKey, "GET", "/v1/install/public-key", surface: "Stoa") { route in
             route.security(["bearer"])
-            route.reply(200, "application/json", example: #"{"data":{"public_key":"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n","algorithm":"EdDSA"}}"#)
-            route.reply(401, "application/json", example: #"{"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":"permission_denied","message":"This API key does not permit the call.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(429, "application/json", example: #"{"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":"internal_error","message":"Something went wrong on our side.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(503, "application/json", example: #"{"error":{"code":"unavailable","message":"The service is not available for the moment.","request_id":"req_4f1c9a2be07d"}}"#)
+            route.reply(
+                200, "application/json",
+                example: #"""
+                    {"data":{"public_key":"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lsh\#
+                    QhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n","algorithm":"EdDSA"}}
+                    """#
+            )
+            route.reply(
+                401, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                403, "application/json",
+                example: #"""
+                    {"error":{"code":"permission_denied","message":"This API key does not permit the call.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                429, "application/json",
+                example: #"""
+                    {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                500, "application/json",
+                example: #"""
+                    {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                503, "application/json",
+                example: #"""
+                    {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
         }
         routes.add(.stoa.exchangeInstallToken, "POST", "/v1/install:exchange", surface: "Stoa") { route in
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ExchangeInstallTokenRequest"}"##)
-            route.reply(200, "application/json", example: #"{"data":{"membership_id":"mem_01hkz3v6p2","email":"ada@example.com","external_id":"user_123","name":"Ada Lovelace","avatar_url":null}}"#)
-            route.reply(400, "application/json", example: #"{"error":{"code":"invalid_request","message":"The request body has 2 violations.","request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email","message":"is required"},{"pointer":"/user_id","message":"must have at least 1 character"}]}}"#)
-            route.reply(401, "application/json", example: #"{"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":"app_mismatch","message":"The token was issued to another application."}}"#)
-            route.reply(404, "application/json", example: #"{"error":{"code":"install_not_found","message":"The install that the token stands for does not exist."}}"#)
-            route.reply(409, "application/json", example: #"{"error":{"code":"install_token_used","message":"The token has been exchanged for another user."}}"#)
-            route.reply(422, "application/json", example: #"{"error":{"code":"install_token_expired","message":"The token is past its time."}}"#)
-            route.reply(429, "application/json", example: #"{"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":"internal_error","message":"Something went wrong on our side.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(503, "application/json", example: #"{"error":{"code":"unavailable","message":"The service is not available for the moment.","request_id":"req_4f1c9a2be07d"}}"#)
+            route.reply(
+                200, "application/json",
+                example: #"""
+                    {"data":{"membership_id":"mem_01hkz3v6p2","email":"ada@example.com",\#
+                    "external_id":"user_123","name":"Ada Lovelace","avatar_url":null}}
+                    """#
+            )
+            route.reply(
+                400, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_request","message":"The request body has 2 violations.",\#
+                    "request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email",\#
+                    "message":"is required"},{"pointer":"/user_id",\#
+                    "message":"must have at least 1 character"}]}}
+                    """#
+            )
+            route.reply(
+                401, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                403, "application/json",
+                example: #"{"error":{"code":"app_mismatch","message":"The token was issued to another application."}}"#
+            )
+            route.reply(
+                404, "application/json",
+                example: #"""
+                    {"error":{"code":"install_not_found","message":"The install that the token stands for \#
+                    does not exist."}}
+                    """#
+            )
+            route.reply(
+                409, "application/json",
+                example: #"""
+                    {"error":{"code":"install_token_used","message":"The token has been exchanged for another \#
+                    user."}}
+                    """#
+            )
+            route.reply(
+                422, "application/json",
+                example: #"{"error":{"code":"install_token_expired","message":"The token is past its time."}}"#
+            )
+            route.reply(
+                429, "application/json",
+                example: #"""
+                    {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                500, "application/json",
+                example: #"""
+                    {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                503, "application/json",
+                example: #"""
+                    {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
         }
         routes.add(.stoa.upsertMembership, "POST", "/v1/embedded/memberships:upsert", surface: "Stoa") { route in
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/UpsertMembershipRequest"}"##)
-            route.reply(200, "application/json", example: #"{"data":{"membership_id":"mem_01hkz3v6p2","external_id":"user_123"}}"#)
-            route.reply(400, "application/json", example: #"{"error":{"code":"invalid_request","message":"The request body has 2 violations.","request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email","message":"is required"},{"pointer":"/user_id","message":"must have at least 1 character"}]}}"#)
-            route.reply(401, "application/json", example: #"{"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":"invalid_signature","message":"The signature does not fit the registration secret."}}"#)
-            route.reply(409, "application/json", example: #"{"error":{"code":"nonce_reused","message":"The nonce has been used for another registration."}}"#)
-            route.reply(429, "application/json", example: #"{"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":"internal_error","message":"Something went wrong on our side.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(503, "application/json", example: #"{"error":{"code":"unavailable","message":"The service is not available for the moment.","request_id":"req_4f1c9a2be07d"}}"#)
+            route.reply(
+                200, "application/json",
+                example: #"{"data":{"membership_id":"mem_01hkz3v6p2","external_id":"user_123"}}"#
+            )
+            route.reply(
+                400, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_request","message":"The request body has 2 violations.",\#
+                    "request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email",\#
+                    "message":"is required"},{"pointer":"/user_id",\#
+                    "message":"must have at least 1 character"}]}}
+                    """#
+            )
+            route.reply(
+                401, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                403, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_signature","message":"The signature does not fit the \#
+                    registration secret."}}
+                    """#
+            )
+            route.reply(
+                409, "application/json",
+                example: #"""
+                    {"error":{"code":"nonce_reused","message":"The nonce has been used for another \#
+                    registration."}}
+                    """#
+            )
+            route.reply(
+                429, "application/json",
+                example: #"""
+                    {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                500, "application/json",
+                example: #"""
+                    {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                503, "application/json",
+                example: #"""
+                    {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
         }
         routes.add(.stoa.identifyUser, "POST", "/v1/users:identify", surface: "Stoa") { route in
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/IdentifyUserRequest"}"##)
-            route.reply(200, "application/json", example: #"{"user_id":"user_123","email":"ada@example.com","metadata":{"plan":"enterprise","seats":12,"beta":true},"created":true}"#)
-            route.reply(400, "application/json", example: #"{"error":{"code":"invalid_request","message":"The request body has 2 violations.","request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email","message":"is required"},{"pointer":"/user_id","message":"must have at least 1 character"}]}}"#)
-            route.reply(401, "application/json", example: #"{"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":"permission_denied","message":"This API key does not permit the call.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(429, "application/json", example: #"{"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":"internal_error","message":"Something went wrong on our side.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(503, "application/json", example: #"{"error":{"code":"unavailable","message":"The service is not available for the moment.","request_id":"req_4f1c9a2be07d"}}"#)
+            route.reply(
+                200, "application/json",
+                example: #"""
+                    {"user_id":"user_123","email":"ada@example.com","metadata":{"plan":"enterprise",\#
+                    "seats":12,"beta":true},"created":true}
+                    """#
+            )
+            route.reply(
+                400, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_request","message":"The request body has 2 violations.",\#
+                    "request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email",\#
+                    "message":"is required"},{"pointer":"/user_id",\#
+                    "message":"must have at least 1 character"}]}}
+                    """#
+            )
+            route.reply(
+                401, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                403, "application/json",
+                example: #"""
+                    {"error":{"code":"permission_denied","message":"This API key does not permit the call.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                429, "application/json",
+                example: #"""
+                    {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                500, "application/json",
+                example: #"""
+                    {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                503, "application/json",
+                example: #"""
+                    {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
         }
         routes.add(.stoa.createTopUpLink, "POST", "/v1/hosted-topup-link", surface: "Stoa") { route in
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/TopUpLinkRequest"}"##)
-            route.reply(200, "application/json", example: #"{"data":{"topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a"}}"#)
-            route.reply(400, "application/json", example: #"{"error":{"code":"invalid_request","message":"The request body has 2 violations.","request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email","message":"is required"},{"pointer":"/user_id","message":"must have at least 1 character"}]}}"#)
-            route.reply(401, "application/json", example: #"{"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":"permission_denied","message":"This API key does not permit the call.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(404, "application/json", example: #"{"error":{"code":"user_not_found","message":"User \"user_404\" is not connected to this application.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(429, "application/json", example: #"{"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":"internal_error","message":"Something went wrong on our side.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(503, "application/json", example: #"{"error":{"code":"unavailable","message":"The service is not available for the moment.","request_id":"req_4f1c9a2be07d"}}"#)
+            route.reply(
+                200, "application/json",
+                example: #"{"data":{"topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a"}}"#
+            )
+            route.reply(
+                400, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_request","message":"The request body has 2 violations.",\#
+                    "request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email",\#
+                    "message":"is required"},{"pointer":"/user_id",\#
+                    "message":"must have at least 1 character"}]}}
+                    """#
+            )
+            route.reply(
+                401, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                403, "application/json",
+                example: #"""
+                    {"error":{"code":"permission_denied","message":"This API key does not permit the call.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                404, "application/json",
+                example: #"""
+                    {"error":{"code":"user_not_found","message":"User \"user_404\" is not connected to this \#
+                    application.","request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                429, "application/json",
+                example: #"""
+                    {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                500, "application/json",
+                example: #"""
+                    {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                503, "application/json",
+                example: #"""
+                    {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
         }
         routes.add(.stoa.createPayment, "POST", "/v1/payments", surface: "Stoa") { route in
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/CreatePaymentRequest"}"##)
-            route.reply(200, "application/json", example: #"{"data":{"payment_id":"pay_01hkz3w0fq","checkout_url":"https://checkout.stripe.com/c/pay/cs_test_a1b2c3","dry_run":false}}"#)
-            route.reply(400, "application/json", example: #"{"error":{"code":"invalid_request","message":"The request body has 2 violations.","request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email","message":"is required"},{"pointer":"/user_id","message":"must have at least 1 character"}]}}"#)
-            route.reply(401, "application/json", example: #"{"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":"permission_denied","message":"This API key does not permit the call.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(429, "application/json", example: #"{"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":"internal_error","message":"Something went wrong on our side.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(503, "application/json", example: #"{"error":{"code":"unavailable","message":"The service is not available for the moment.","request_id":"req_4f1c9a2be07d"}}"#)
+            route.reply(
+                200, "application/json",
+                example: #"""
+                    {"data":{"payment_id":"pay_01hkz3w0fq","checkout_url":"https:\#
+                    //checkout.stripe.com/c/pay/cs_test_a1b2c3","dry_run":false}}
+                    """#
+            )
+            route.reply(
+                400, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_request","message":"The request body has 2 violations.",\#
+                    "request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email",\#
+                    "message":"is required"},{"pointer":"/user_id",\#
+                    "message":"must have at least 1 character"}]}}
+                    """#
+            )
+            route.reply(
+                401, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                403, "application/json",
+                example: #"""
+                    {"error":{"code":"permission_denied","message":"This API key does not permit the call.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                429, "application/json",
+                example: #"""
+                    {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                500, "application/json",
+                example: #"""
+                    {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                503, "application/json",
+                example: #"""
+                    {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
         }
         routes.add(.stoa.reportUsage, "POST", "/v1/usage/report", surface: "Stoa") { route in
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/UsageReport"}"##)
             route.reply(200, "application/json", example: #"{"charged":0.0005,"balance":4.9995}"#)
-            route.reply(400, "application/json", example: #"{"error":{"code":"invalid_request","message":"The request body has 2 violations.","request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email","message":"is required"},{"pointer":"/user_id","message":"must have at least 1 character"}]}}"#)
-            route.reply(401, "application/json", example: #"{"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(402, "application/json", example: #"{"topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a","balance":0.001,"required":0.015,"error":{"code":"insufficient_balance","message":"The balance does not cover the usage.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":"permission_denied","message":"This API key does not permit the call.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(404, "application/json", example: #"{"error":{"code":"user_not_found","message":"User \"user_404\" is not connected to this application.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(429, "application/json", example: #"{"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":"internal_error","message":"Something went wrong on our side.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(503, "application/json", example: #"{"error":{"code":"unavailable","message":"The service is not available for the moment.","request_id":"req_4f1c9a2be07d"}}"#)
+            route.reply(
+                400, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_request","message":"The request body has 2 violations.",\#
+                    "request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email",\#
+                    "message":"is required"},{"pointer":"/user_id",\#
+                    "message":"must have at least 1 character"}]}}
+                    """#
+            )
+            route.reply(
+                401, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                402, "application/json",
+                example: #"""
+                    {"topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a","balance":0.001,"required":0.015,\#
+                    "error":{"code":"insufficient_balance","message":"The balance does not cover the usage.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                403, "application/json",
+                example: #"""
+                    {"error":{"code":"permission_denied","message":"This API key does not permit the call.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                404, "application/json",
+                example: #"""
+                    {"error":{"code":"user_not_found","message":"User \"user_404\" is not connected to this \#
+                    application.","request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                429, "application/json",
+                example: #"""
+                    {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                500, "application/json",
+                example: #"""
+                    {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                503, "application/json",
+                example: #"""
+                    {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
         }
         routes.add(.stoa.createEvent, "POST", "/v1/events", surface: "Stoa") { route in
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/UsageEvent"}"##)
-            route.reply(200, "application/json", example: #"{"event_id":"018f0000-0000-7000-8000-000000000001","status":"accepted","charged":0.000075,"balance":4.999925,"dry_run":false}"#)
-            route.reply(400, "application/json", example: #"{"error":{"code":"invalid_request","message":"The request body has 2 violations.","request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email","message":"is required"},{"pointer":"/user_id","message":"must have at least 1 character"}]}}"#)
-            route.reply(401, "application/json", example: #"{"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(402, "application/json", example: #"{"topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a","balance":0.001,"required":0.015,"error":{"code":"insufficient_balance","message":"The balance does not cover the usage.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":"permission_denied","message":"This API key does not permit the call.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(404, "application/json", example: #"{"error":{"code":"user_not_found","message":"User \"user_404\" is not connected to this application.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(409, "application/json", example: #"{"error":{"code":"event_id_conflict","message":"The event id has been used for another event."}}"#)
-            route.reply(422, "application/json", example: #"{"error":{"code":"timestamp_in_future","message":"The timestamp is more than 1 hour in the future."}}"#)
-            route.reply(429, "application/json", example: #"{"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":"internal_error","message":"Something went wrong on our side.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(503, "application/json", example: #"{"error":{"code":"unavailable","message":"The service is not available for the moment.","request_id":"req_4f1c9a2be07d"}}"#)
+            route.reply(
+                200, "application/json",
+                example: #"""
+                    {"event_id":"018f0000-0000-7000-8000-000000000001","status":"accepted","charged":0.000075,\#
+                    "balance":4.999925,"dry_run":false}
+                    """#
+            )
+            route.reply(
+                400, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_request","message":"The request body has 2 violations.",\#
+                    "request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email",\#
+                    "message":"is required"},{"pointer":"/user_id",\#
+                    "message":"must have at least 1 character"}]}}
+                    """#
+            )
+            route.reply(
+                401, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                402, "application/json",
+                example: #"""
+                    {"topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a","balance":0.001,"required":0.015,\#
+                    "error":{"code":"insufficient_balance","message":"The balance does not cover the usage.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                403, "application/json",
+                example: #"""
+                    {"error":{"code":"permission_denied","message":"This API key does not permit the call.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                404, "application/json",
+                example: #"""
+                    {"error":{"code":"user_not_found","message":"User \"user_404\" is not connected to this \#
+                    application.","request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                409, "application/json",
+                example: #"""
+                    {"error":{"code":"event_id_conflict","message":"The event id has been used for another \#
+                    event."}}
+                    """#
+            )
+            route.reply(
+                422, "application/json",
+                example: #"""
+                    {"error":{"code":"timestamp_in_future","message":"The timestamp is more than 1 hour in \#
+                    the future."}}
+                    """#
+            )
+            route.reply(
+                429, "application/json",
+                example: #"""
+                    {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                500, "application/json",
+                example: #"""
+                    {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                503, "application/json",
+                example: #"""
+                    {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
         }
         routes.add(.stoa.batchCreateEvents, "POST", "/v1/events:batchCreate", surface: "Stoa") { route in
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/UsageEventBatch"}"##)
-            route.reply(200, "application/json", example: #"{"accepted":1,"duplicates":1,"rejected":1,"results":[{"event_id":"018f0000-0000-7000-8000-000000000001","status":"accepted","charged":0.000075,"balance":4.999925,"dry_run":false},{"event_id":"018f0000-0000-7000-8000-000000000002","status":"duplicate","charged":0,"balance":4.999925,"dry_run":false},{"event_id":"018f0000-0000-7000-8000-000000000003","status":"rejected","charged":0,"balance":0.25,"dry_run":false,"error":{"code":"insufficient_balance","message":"The balance does not cover the usage."},"topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a","required":1.5}]}"#)
-            route.reply(400, "application/json", example: #"{"error":{"code":"invalid_request","message":"The request body has 2 violations.","request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email","message":"is required"},{"pointer":"/user_id","message":"must have at least 1 character"}]}}"#)
-            route.reply(401, "application/json", example: #"{"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":"permission_denied","message":"This API key does not permit the call.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(429, "application/json", example: #"{"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":"internal_error","message":"Something went wrong on our side.","request_id":"req_4f1c9a2be07d"}}"#)
-            route.reply(503, "application/json", example: #"{"error":{"code":"unavailable","message":"The service is not available for the moment.","request_id":"req_4f1c9a2be07d"}}"#)
+            route.reply(
+                200, "application/json",
+                example: #"""
+                    {"accepted":1,"duplicates":1,"rejected":1,"results":[{"event_id":\#
+                    "018f0000-0000-7000-8000-000000000001","status":"accepted","charged":0.000075,\#
+                    "balance":4.999925,"dry_run":false},{"event_id":"018f0000-0000-7000-8000-000000000002",\#
+                    "status":"duplicate","charged":0,"balance":4.999925,"dry_run":false},\#
+                    {"event_id":"018f0000-0000-7000-8000-000000000003","status":"rejected","charged":0,\#
+                    "balance":0.25,"dry_run":false,"error":{"code":"insufficient_balance",\#
+                    "message":"The balance does not cover the usage."},\#
+                    "topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a","required":1.5}]}
+                    """#
+            )
+            route.reply(
+                400, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_request","message":"The request body has 2 violations.",\#
+                    "request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email",\#
+                    "message":"is required"},{"pointer":"/user_id",\#
+                    "message":"must have at least 1 character"}]}}
+                    """#
+            )
+            route.reply(
+                401, "application/json",
+                example: #"""
+                    {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                403, "application/json",
+                example: #"""
+                    {"error":{"code":"permission_denied","message":"This API key does not permit the call.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                429, "application/json",
+                example: #"""
+                    {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                500, "application/json",
+                example: #"""
+                    {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
+            route.reply(
+                503, "application/json",
+                example: #"""
+                    {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
+                    "request_id":"req_4f1c9a2be07d"}}
+                    """#
+            )
         }
         return routes
     }

@@ -4,30 +4,249 @@ extension MockSchemas {
     /// The schemas of Stoa by key; a `$ref` in one is `#/KEY`.
     static func stoa() -> MockSchemas {
         var schemas = MockSchemas()
-        schemas.add("AnthropicMessages", #"{"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":"integer","minimum":0},"cache_creation_input_tokens":{"type":"integer","minimum":0},"cache_read_input_tokens":{"type":"integer","minimum":0},"cache_ttl":{"type":"string","enum":["5m","1h"]},"request_id":{"type":["string","null"]},"streaming":{"type":"boolean"},"latency_ms":{"type":["integer","null"],"minimum":0}},"required":["model","input_tokens","output_tokens"]}"#)
-        schemas.add("CreatePaymentRequest", #"{"type":"object","properties":{"user_id":{"type":"string","minLength":1,"maxLength":255},"email":{"type":"string","pattern":"^[^@\\s]+@[^@\\s]+$","maxLength":320},"return_url":{"type":"string","pattern":"^https?://\\S+$","maxLength":2048},"name":{"type":["string","null"],"maxLength":255},"metadata":{"type":["object","null"],"additionalProperties":{"type":"string"}},"dry_run":{"type":"boolean"}},"required":["user_id","email","return_url"]}"#)
-        schemas.add("CustomMetric", #"{"type":"object","properties":{"metric_name":{"type":"string"},"value":{"type":"number"},"unit":{"type":["string","null"]},"properties":{"type":"object","additionalProperties":{"type":["string","integer","number","boolean"]}}},"required":["metric_name","value"]}"#)
-        schemas.add("DeepgramTTS", #"{"type":"object","properties":{"model":{"type":"string"},"characters":{"type":"integer","minimum":0},"request_id":{"type":["string","null"]}},"required":["model","characters"]}"#)
-        schemas.add("DeepgramTranscription", #"{"type":"object","properties":{"model":{"type":"string"},"tier":{"type":"string"},"duration_seconds":{"type":"number","minimum":0},"features":{"type":"array","items":{"type":"string"}},"request_id":{"type":["string","null"]}},"required":["model","duration_seconds"]}"#)
-        schemas.add("ElevenLabsSTS", #"{"type":"object","properties":{"voice_id":{"type":"string"},"model_id":{"type":["string","null"]},"audio_duration_ms":{"type":"integer","minimum":0},"request_id":{"type":["string","null"]}},"required":["voice_id","audio_duration_ms"]}"#)
-        schemas.add("ElevenLabsTTS", #"{"type":"object","properties":{"voice_id":{"type":"string"},"model_id":{"type":["string","null"]},"characters":{"type":"integer","minimum":0},"request_id":{"type":["string","null"]},"audio_duration_ms":{"type":["integer","null"],"minimum":0}},"required":["voice_id","characters"]}"#)
-        schemas.add("ElevenLabsVoiceClone", #"{"type":"object","properties":{"voice_id":{"type":"string"},"request_id":{"type":["string","null"]}},"required":["voice_id"]}"#)
-        schemas.add("EventType", #"{"type":"string","enum":["openai.chat_completion","openai.response","openai.completion","openai.embedding","openai.image_generation","openai.audio_transcription","openai.audio_speech","anthropic.messages","openrouter.chat_completion","elevenlabs.tts","elevenlabs.sts","elevenlabs.voice_clone","deepgram.transcription","deepgram.tts","custom"]}"#)
-        schemas.add("ExchangeInstallTokenRequest", #"{"type":"object","properties":{"token":{"type":"string","minLength":1},"external_id":{"type":"string","minLength":1,"maxLength":255}},"required":["token","external_id"]}"#)
-        schemas.add("IdentifyUserRequest", #"{"type":"object","properties":{"user_id":{"type":"string","minLength":1,"maxLength":255},"email":{"type":"string","pattern":"^[^@\\s]+@[^@\\s]+$","maxLength":320},"metadata":{"type":["object","null"],"additionalProperties":{"type":["string","integer","number","boolean"]}}},"required":["user_id","email"]}"#)
-        schemas.add("OpenAIAudioSpeech", #"{"type":"object","properties":{"model":{"type":"string"},"voice":{"type":"string"},"characters":{"type":"integer","minimum":0},"request_id":{"type":["string","null"]}},"required":["model","voice","characters"]}"#)
-        schemas.add("OpenAIAudioTranscription", #"{"type":"object","properties":{"model":{"type":"string"},"duration_seconds":{"type":"number","minimum":0},"request_id":{"type":["string","null"]}},"required":["model","duration_seconds"]}"#)
-        schemas.add("OpenAIChatCompletion", #"{"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":"integer","minimum":0},"cached_tokens":{"type":"integer","minimum":0},"reasoning_tokens":{"type":"integer","minimum":0},"request_id":{"type":["string","null"]},"streaming":{"type":"boolean"},"latency_ms":{"type":["integer","null"],"minimum":0}},"required":["model","input_tokens","output_tokens"]}"#)
-        schemas.add("OpenAICompletion", #"{"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":"integer","minimum":0},"request_id":{"type":["string","null"]}},"required":["model","input_tokens","output_tokens"]}"#)
-        schemas.add("OpenAIEmbedding", #"{"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer","minimum":0},"dimensions":{"type":["integer","null"],"minimum":1},"request_id":{"type":["string","null"]}},"required":["model","input_tokens"]}"#)
-        schemas.add("OpenAIImageGeneration", #"{"type":"object","properties":{"model":{"type":"string"},"size":{"type":"string"},"quality":{"type":"string"},"n":{"type":"integer","minimum":1},"request_id":{"type":["string","null"]}},"required":["model","size"]}"#)
-        schemas.add("OpenAIResponse", #"{"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":"integer","minimum":0},"cached_tokens":{"type":"integer","minimum":0},"reasoning_tokens":{"type":"integer","minimum":0},"request_id":{"type":["string","null"]},"streaming":{"type":"boolean"},"latency_ms":{"type":["integer","null"],"minimum":0}},"required":["model","input_tokens","output_tokens"]}"#)
-        schemas.add("OpenRouterChatCompletion", #"{"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer","minimum":0},"output_tokens":{"type":"integer","minimum":0},"native_input_tokens":{"type":["integer","null"],"minimum":0},"native_output_tokens":{"type":["integer","null"],"minimum":0},"request_id":{"type":["string","null"]},"streaming":{"type":"boolean"},"latency_ms":{"type":["integer","null"],"minimum":0}},"required":["model","input_tokens","output_tokens"]}"#)
-        schemas.add("TopUpLinkRequest", #"{"type":"object","properties":{"external_id":{"type":"string","minLength":1,"maxLength":255},"membership_id":{"type":["string","null"]}},"required":["external_id"]}"#)
-        schemas.add("UpsertMembershipRequest", #"{"type":"object","properties":{"app_id":{"type":"string","minLength":1,"maxLength":255},"external_user_id":{"type":"string","minLength":1,"maxLength":255},"email":{"type":"string","pattern":"^[^@\\s]+@[^@\\s]+$","maxLength":320},"name":{"type":["string","null"],"maxLength":255},"avatar_url":{"type":["string","null"],"pattern":"^https?://\\S+$","maxLength":2048},"nonce":{"type":"string","minLength":1,"maxLength":255},"signature":{"type":"string","pattern":"^[0-9a-f]{64}$"},"timestamp":{"type":"integer","minimum":1}},"required":["app_id","external_user_id","email","name","avatar_url","nonce","signature","timestamp"]}"#)
-        schemas.add("UsageEvent", ##"{"type":"object","properties":{"event_id":{"type":"string","format":"uuid"},"user_id":{"type":"string","minLength":1,"maxLength":255},"event_type":{"$ref":"#/EventType"},"timestamp":{"type":"string","format":"date-time"},"payload":{"anyOf":[{"$ref":"#/OpenAIChatCompletion"},{"$ref":"#/OpenAIResponse"},{"$ref":"#/OpenAICompletion"},{"$ref":"#/OpenAIEmbedding"},{"$ref":"#/OpenAIImageGeneration"},{"$ref":"#/OpenAIAudioTranscription"},{"$ref":"#/OpenAIAudioSpeech"},{"$ref":"#/AnthropicMessages"},{"$ref":"#/OpenRouterChatCompletion"},{"$ref":"#/ElevenLabsTTS"},{"$ref":"#/ElevenLabsSTS"},{"$ref":"#/ElevenLabsVoiceClone"},{"$ref":"#/DeepgramTranscription"},{"$ref":"#/DeepgramTTS"},{"$ref":"#/CustomMetric"}],"x-tollgate-discriminator":{"propertyName":"event_type","mapping":{"openai.chat_completion":{"$ref":"#/OpenAIChatCompletion"},"openai.response":{"$ref":"#/OpenAIResponse"},"openai.completion":{"$ref":"#/OpenAICompletion"},"openai.embedding":{"$ref":"#/OpenAIEmbedding"},"openai.image_generation":{"$ref":"#/OpenAIImageGeneration"},"openai.audio_transcription":{"$ref":"#/OpenAIAudioTranscription"},"openai.audio_speech":{"$ref":"#/OpenAIAudioSpeech"},"anthropic.messages":{"$ref":"#/AnthropicMessages"},"openrouter.chat_completion":{"$ref":"#/OpenRouterChatCompletion"},"elevenlabs.tts":{"$ref":"#/ElevenLabsTTS"},"elevenlabs.sts":{"$ref":"#/ElevenLabsSTS"},"elevenlabs.voice_clone":{"$ref":"#/ElevenLabsVoiceClone"},"deepgram.transcription":{"$ref":"#/DeepgramTranscription"},"deepgram.tts":{"$ref":"#/DeepgramTTS"},"custom":{"$ref":"#/CustomMetric"}}}},"app_metadata":{"type":["object","null"],"additionalProperties":{"type":["string","integer","number","boolean"]}},"schema_version":{"type":"string","const":"1.0"},"dry_run":{"type":"boolean"}},"required":["event_id","user_id","event_type","timestamp","payload"]}"##)
-        schemas.add("UsageEventBatch", ##"{"type":"object","properties":{"events":{"type":"array","minItems":1,"maxItems":500,"items":{"$ref":"#/UsageEvent"}}},"required":["events"]}"##)
-        schemas.add("UsageReport", #"{"type":"object","properties":{"user_id":{"type":"string","minLength":1,"maxLength":255},"function":{"type":"string","minLength":1,"maxLength":255},"usage":{"type":"object"},"duration_ms":{"type":"integer","minimum":0}},"required":["user_id","function","usage","duration_ms"]}"#)
+        schemas.add(
+            "AnthropicMessages",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer",\#
+            "minimum":0},"output_tokens":{"type":"integer","minimum":0},\#
+            "cache_creation_input_tokens":{"type":"integer","minimum":0},\#
+            "cache_read_input_tokens":{"type":"integer","minimum":0},"cache_ttl":{"type":"string",\#
+            "enum":["5m","1h"]},"request_id":{"type":["string","null"]},\#
+            "streaming":{"type":"boolean"},"latency_ms":{"type":["integer","null"],"minimum":0}},\#
+            "required":["model","input_tokens","output_tokens"]}
+            """#
+        )
+        schemas.add(
+            "CreatePaymentRequest",
+            #"""
+            {"type":"object","properties":{"user_id":{"type":"string","minLength":1,"maxLength":255},\#
+            "email":{"type":"string","pattern":"^[^@\\s]+@[^@\\s]+$","maxLength":320},\#
+            "return_url":{"type":"string","pattern":"^https?://\\S+$","maxLength":2048},\#
+            "name":{"type":["string","null"],"maxLength":255},"metadata":{"type":["object","null"],\#
+            "additionalProperties":{"type":"string"}},"dry_run":{"type":"boolean"}},\#
+            "required":["user_id","email","return_url"]}
+            """#
+        )
+        schemas.add(
+            "CustomMetric",
+            #"""
+            {"type":"object","properties":{"metric_name":{"type":"string"},"value":{"type":"number"},\#
+            "unit":{"type":["string","null"]},"properties":{"type":"object",\#
+            "additionalProperties":{"type":["string","integer","number","boolean"]}}},\#
+            "required":["metric_name","value"]}
+            """#
+        )
+        schemas.add(
+            "DeepgramTTS",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"characters":{"type":"integer",\#
+            "minimum":0},"request_id":{"type":["string","null"]}},"required":["model","characters"]}
+            """#
+        )
+        schemas.add(
+            "DeepgramTranscription",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"tier":{"type":"string"},\#
+            "duration_seconds":{"type":"number","minimum":0},"features":{"type":"array",\#
+            "items":{"type":"string"}},"request_id":{"type":["string","null"]}},"required":["model",\#
+            "duration_seconds"]}
+            """#
+        )
+        schemas.add(
+            "ElevenLabsSTS",
+            #"""
+            {"type":"object","properties":{"voice_id":{"type":"string"},"model_id":{"type":["string",\#
+            "null"]},"audio_duration_ms":{"type":"integer","minimum":0},\#
+            "request_id":{"type":["string","null"]}},"required":["voice_id","audio_duration_ms"]}
+            """#
+        )
+        schemas.add(
+            "ElevenLabsTTS",
+            #"""
+            {"type":"object","properties":{"voice_id":{"type":"string"},"model_id":{"type":["string",\#
+            "null"]},"characters":{"type":"integer","minimum":0},"request_id":{"type":["string",\#
+            "null"]},"audio_duration_ms":{"type":["integer","null"],"minimum":0}},\#
+            "required":["voice_id","characters"]}
+            """#
+        )
+        schemas.add(
+            "ElevenLabsVoiceClone",
+            #"""
+            {"type":"object","properties":{"voice_id":{"type":"string"},\#
+            "request_id":{"type":["string","null"]}},"required":["voice_id"]}
+            """#
+        )
+        schemas.add(
+            "EventType",
+            #"""
+            {"type":"string","enum":["openai.chat_completion","openai.response","openai.completion",\#
+            "openai.embedding","openai.image_generation","openai.audio_transcription",\#
+            "openai.audio_speech","anthropic.messages","openrouter.chat_completion","elevenlabs.tts",\#
+            "elevenlabs.sts","elevenlabs.voice_clone","deepgram.transcription","deepgram.tts",\#
+            "custom"]}
+            """#
+        )
+        schemas.add(
+            "ExchangeInstallTokenRequest",
+            #"""
+            {"type":"object","properties":{"token":{"type":"string","minLength":1},\#
+            "external_id":{"type":"string","minLength":1,"maxLength":255}},"required":["token",\#
+            "external_id"]}
+            """#
+        )
+        schemas.add(
+            "IdentifyUserRequest",
+            #"""
+            {"type":"object","properties":{"user_id":{"type":"string","minLength":1,"maxLength":255},\#
+            "email":{"type":"string","pattern":"^[^@\\s]+@[^@\\s]+$","maxLength":320},\#
+            "metadata":{"type":["object","null"],"additionalProperties":{"type":["string","integer",\#
+            "number","boolean"]}}},"required":["user_id","email"]}
+            """#
+        )
+        schemas.add(
+            "OpenAIAudioSpeech",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"voice":{"type":"string"},\#
+            "characters":{"type":"integer","minimum":0},"request_id":{"type":["string","null"]}},\#
+            "required":["model","voice","characters"]}
+            """#
+        )
+        schemas.add(
+            "OpenAIAudioTranscription",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},\#
+            "duration_seconds":{"type":"number","minimum":0},"request_id":{"type":["string","null"]}},\#
+            "required":["model","duration_seconds"]}
+            """#
+        )
+        schemas.add(
+            "OpenAIChatCompletion",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer",\#
+            "minimum":0},"output_tokens":{"type":"integer","minimum":0},\#
+            "cached_tokens":{"type":"integer","minimum":0},"reasoning_tokens":{"type":"integer",\#
+            "minimum":0},"request_id":{"type":["string","null"]},"streaming":{"type":"boolean"},\#
+            "latency_ms":{"type":["integer","null"],"minimum":0}},"required":["model","input_tokens",\#
+            "output_tokens"]}
+            """#
+        )
+        schemas.add(
+            "OpenAICompletion",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer",\#
+            "minimum":0},"output_tokens":{"type":"integer","minimum":0},\#
+            "request_id":{"type":["string","null"]}},"required":["model","input_tokens",\#
+            "output_tokens"]}
+            """#
+        )
+        schemas.add(
+            "OpenAIEmbedding",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer",\#
+            "minimum":0},"dimensions":{"type":["integer","null"],"minimum":1},\#
+            "request_id":{"type":["string","null"]}},"required":["model","input_tokens"]}
+            """#
+        )
+        schemas.add(
+            "OpenAIImageGeneration",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"size":{"type":"string"},\#
+            "quality":{"type":"string"},"n":{"type":"integer","minimum":1},\#
+            "request_id":{"type":["string","null"]}},"required":["model","size"]}
+            """#
+        )
+        schemas.add(
+            "OpenAIResponse",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer",\#
+            "minimum":0},"output_tokens":{"type":"integer","minimum":0},\#
+            "cached_tokens":{"type":"integer","minimum":0},"reasoning_tokens":{"type":"integer",\#
+            "minimum":0},"request_id":{"type":["string","null"]},"streaming":{"type":"boolean"},\#
+            "latency_ms":{"type":["integer","null"],"minimum":0}},"required":["model","input_tokens",\#
+            "output_tokens"]}
+            """#
+        )
+        schemas.add(
+            "OpenRouterChatCompletion",
+            #"""
+            {"type":"object","properties":{"model":{"type":"string"},"input_tokens":{"type":"integer",\#
+            "minimum":0},"output_tokens":{"type":"integer","minimum":0},\#
+            "native_input_tokens":{"type":["integer","null"],"minimum":0},\#
+            "native_output_tokens":{"type":["integer","null"],"minimum":0},\#
+            "request_id":{"type":["string","null"]},"streaming":{"type":"boolean"},\#
+            "latency_ms":{"type":["integer","null"],"minimum":0}},"required":["model","input_tokens",\#
+            "output_tokens"]}
+            """#
+        )
+        schemas.add(
+            "TopUpLinkRequest",
+            #"""
+            {"type":"object","properties":{"external_id":{"type":"string","minLength":1,\#
+            "maxLength":255},"membership_id":{"type":["string","null"]}},"required":["external_id"]}
+            """#
+        )
+        schemas.add(
+            "UpsertMembershipRequest",
+            #"""
+            {"type":"object","properties":{"app_id":{"type":"string","minLength":1,"maxLength":255},\#
+            "external_user_id":{"type":"string","minLength":1,"maxLength":255},\#
+            "email":{"type":"string","pattern":"^[^@\\s]+@[^@\\s]+$","maxLength":320},\#
+            "name":{"type":["string","null"],"maxLength":255},"avatar_url":{"type":["string","null"],\#
+            "pattern":"^https?://\\S+$","maxLength":2048},"nonce":{"type":"string","minLength":1,\#
+            "maxLength":255},"signature":{"type":"string","pattern":"^[0-9a-f]{64}$"},\#
+            "timestamp":{"type":"integer","minimum":1}},"required":["app_id","external_user_id",\#
+            "email","name","avatar_url","nonce","signature","timestamp"]}
+            """#
+        )
+        schemas.add(
+            "UsageEvent",
+            ##"""
+            {"type":"object","properties":{"event_id":{"type":"string","format":"uuid"},\##
+            "user_id":{"type":"string","minLength":1,"maxLength":255},\##
+            "event_type":{"$ref":"#/EventType"},"timestamp":{"type":"string","format":"date-time"},\##
+            "payload":{"anyOf":[{"$ref":"#/OpenAIChatCompletion"},{"$ref":"#/OpenAIResponse"},\##
+            {"$ref":"#/OpenAICompletion"},{"$ref":"#/OpenAIEmbedding"},\##
+            {"$ref":"#/OpenAIImageGeneration"},{"$ref":"#/OpenAIAudioTranscription"},\##
+            {"$ref":"#/OpenAIAudioSpeech"},{"$ref":"#/AnthropicMessages"},\##
+            {"$ref":"#/OpenRouterChatCompletion"},{"$ref":"#/ElevenLabsTTS"},\##
+            {"$ref":"#/ElevenLabsSTS"},{"$ref":"#/ElevenLabsVoiceClone"},\##
+            {"$ref":"#/DeepgramTranscription"},{"$ref":"#/DeepgramTTS"},{"$ref":"#/CustomMetric"}],\##
+            "x-tollgate-discriminator":{"propertyName":"event_type",\##
+            "mapping":{"openai.chat_completion":{"$ref":"#/OpenAIChatCompletion"},\##
+            "openai.response":{"$ref":"#/OpenAIResponse"},\##
+            "openai.completion":{"$ref":"#/OpenAICompletion"},\##
+            "openai.embedding":{"$ref":"#/OpenAIEmbedding"},\##
+            "openai.image_generation":{"$ref":"#/OpenAIImageGeneration"},\##
+            "openai.audio_transcription":{"$ref":"#/OpenAIAudioTranscription"},\##
+            "openai.audio_speech":{"$ref":"#/OpenAIAudioSpeech"},\##
+            "anthropic.messages":{"$ref":"#/AnthropicMessages"},\##
+            "openrouter.chat_completion":{"$ref":"#/OpenRouterChatCompletion"},\##
+            "elevenlabs.tts":{"$ref":"#/ElevenLabsTTS"},"elevenlabs.sts":{"$ref":"#/ElevenLabsSTS"},\##
+            "elevenlabs.voice_clone":{"$ref":"#/ElevenLabsVoiceClone"},\##
+            "deepgram.transcription":{"$ref":"#/DeepgramTranscription"},\##
+            "deepgram.tts":{"$ref":"#/DeepgramTTS"},"custom":{"$ref":"#/CustomMetric"}}}},\##
+            "app_metadata":{"type":["object","null"],"additionalProperties":{"type":["string",\##
+            "integer","number","boolean"]}},"schema_version":{"type":"string","const":"1.0"},\##
+            "dry_run":{"type":"boolean"}},"required":["event_id","user_id","event_type","timestamp",\##
+            "payload"]}
+            """##
+        )
+        schemas.add(
+            "UsageEventBatch",
+            ##"""
+            {"type":"object","properties":{"events":{"type":"array","minItems":1,"maxItems":500,\##
+            "items":{"$ref":"#/UsageEvent"}}},"required":["events"]}
+            """##
+        )
+        schemas.add(
+            "UsageReport",
+            #"""
+            {"type":"object","properties":{"user_id":{"type":"string","minLength":1,"maxLength":255},\#
+            "function":{"type":"string","minLength":1,"maxLength":255},"usage":{"type":"object"},\#
+            "duration_ms":{"type":"integer","minimum":0}},"required":["user_id","function","usage",\#
+            "duration_ms"]}
+            """#
+        )
         return schemas
     }
 }

@@ -25,7 +25,7 @@ extension Stoa {
         public var streaming: Bool
         /// How long the call took, in milliseconds; null when not known.
         public var latencyMilliseconds: Int?
-        
+
         public init(
             model: String,
             inputTokens: Int,
@@ -74,7 +74,7 @@ extension Stoa.AnthropicMessages {
         streaming = try json.bool(ifPresent: "streaming") ?? false
         latencyMilliseconds = try json.int(ifPresent: "latency_ms")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("input_tokens", inputTokens)

@@ -18,7 +18,7 @@ extension Stoa {
         public var metadata: [String: String]?
         /// Whether this is a trial, which checks everything and takes no money.
         public var dryRun: Bool
-        
+
         public init(
             userID: String,
             email: String,
@@ -48,7 +48,7 @@ extension Stoa.CreatePaymentRequest {
         metadata = try json.value(ifPresent: "metadata")
         dryRun = try json.bool(ifPresent: "dry_run") ?? false
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
         json.write("email", email)

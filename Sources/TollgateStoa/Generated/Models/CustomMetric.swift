@@ -14,7 +14,7 @@ extension Stoa {
         public var unit: String?
         /// Facts that pricing rules may look at, each a text, a number or a truth value.
         public var properties: [String: JSONScalar]
-        
+
         public init(metricName: String, value: Double, unit: String? = nil, properties: [String: JSONScalar] = [:]) {
             self.metricName = metricName
             self.value = value
@@ -33,7 +33,7 @@ extension Stoa.CustomMetric {
         unit = try json.string(ifPresent: "unit")
         properties = try json.value(ifPresent: "properties") ?? [:]
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("metric_name", metricName)
         json.write("value", value)

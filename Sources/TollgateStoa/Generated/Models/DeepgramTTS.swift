@@ -13,7 +13,7 @@ extension Stoa {
         /// The provider's id of the answer as its body has it, for example `chatcmpl-…` or `msg_…`; null when not
         /// known.
         public var requestID: String?
-        
+
         public init(model: String, characters: Int, requestID: String? = nil) {
             self.model = model
             self.characters = characters
@@ -30,7 +30,7 @@ extension Stoa.DeepgramTTS {
         characters = try json.int("characters")
         requestID = try json.string(ifPresent: "request_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("characters", characters)

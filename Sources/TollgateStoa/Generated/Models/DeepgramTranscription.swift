@@ -17,7 +17,7 @@ extension Stoa {
         /// The provider's id of the answer as its body has it, for example `chatcmpl-…` or `msg_…`; null when not
         /// known.
         public var requestID: String?
-        
+
         public init(
             model: String,
             tier: String = "nova",
@@ -44,7 +44,7 @@ extension Stoa.DeepgramTranscription {
         features = try json.value(ifPresent: "features") ?? []
         requestID = try json.string(ifPresent: "request_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("tier", tier)

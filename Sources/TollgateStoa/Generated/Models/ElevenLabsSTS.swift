@@ -15,7 +15,7 @@ extension Stoa {
         /// The provider's id of the answer as its body has it, for example `chatcmpl-…` or `msg_…`; null when not
         /// known.
         public var requestID: String?
-        
+
         public init(voiceID: String, modelID: String? = nil, audioDurationMilliseconds: Int, requestID: String? = nil) {
             self.voiceID = voiceID
             self.modelID = modelID
@@ -34,7 +34,7 @@ extension Stoa.ElevenLabsSTS {
         audioDurationMilliseconds = try json.int("audio_duration_ms")
         requestID = try json.string(ifPresent: "request_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("voice_id", voiceID)
         json.write("model_id", nullable: modelID)

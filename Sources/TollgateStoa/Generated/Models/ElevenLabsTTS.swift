@@ -17,7 +17,7 @@ extension Stoa {
         public var requestID: String?
         /// How long the audio is that was made, in milliseconds; null when not known.
         public var audioDurationMilliseconds: Int?
-        
+
         public init(
             voiceID: String,
             modelID: String? = nil,
@@ -44,7 +44,7 @@ extension Stoa.ElevenLabsTTS {
         requestID = try json.string(ifPresent: "request_id")
         audioDurationMilliseconds = try json.int(ifPresent: "audio_duration_ms")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("voice_id", voiceID)
         json.write("model_id", nullable: modelID)

@@ -11,7 +11,7 @@ extension Stoa {
         /// The provider's id of the answer as its body has it, for example `chatcmpl-…` or `msg_…`; null when not
         /// known.
         public var requestID: String?
-        
+
         public init(voiceID: String, requestID: String? = nil) {
             self.voiceID = voiceID
             self.requestID = requestID
@@ -26,7 +26,7 @@ extension Stoa.ElevenLabsVoiceClone {
         voiceID = try json.string("voice_id")
         requestID = try json.string(ifPresent: "request_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("voice_id", voiceID)
         json.write("request_id", nullable: requestID)

@@ -15,7 +15,7 @@ extension Stoa {
         public var rejected: Int?
         /// One result for each event, in the order of the request.
         public var results: [EventResult]?
-        
+
         public init(accepted: Int? = nil, duplicates: Int? = nil, rejected: Int? = nil, results: [EventResult]? = nil) {
             self.accepted = accepted
             self.duplicates = duplicates
@@ -34,7 +34,7 @@ extension Stoa.EventBatchResult {
         rejected = try json.int(ifPresent: "rejected")
         results = try json.value(ifPresent: "results")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("accepted", accepted)
         json.write("duplicates", duplicates)

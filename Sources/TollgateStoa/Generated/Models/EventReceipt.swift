@@ -17,7 +17,7 @@ extension Stoa {
         public var balance: Decimal?
         /// Whether the event was a trial, and `charged` and `balance` say what would have been.
         public var dryRun: Bool?
-        
+
         public init(
             eventID: UUID? = nil,
             status: EventStatus? = nil,
@@ -44,7 +44,7 @@ extension Stoa.EventReceipt {
         balance = try json.decimal(ifPresent: "balance")
         dryRun = try json.bool(ifPresent: "dry_run")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("event_id", eventID)
         json.write("status", status)

@@ -23,7 +23,7 @@ extension Stoa {
         public var topUpURL: URL?
         /// What the event costs, in USD. Sent with `insufficient_balance`.
         public var required: Decimal?
-        
+
         public init(
             eventID: UUID? = nil,
             status: EventStatus? = nil,
@@ -59,7 +59,7 @@ extension Stoa.EventResult {
         topUpURL = try json.url(ifPresent: "topup_url")
         required = try json.decimal(ifPresent: "required")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("event_id", eventID)
         json.write("status", status)

@@ -10,7 +10,7 @@ extension Stoa {
         public var token: String
         /// The application's own id of the user, 1 to 255 characters (limits chosen as for events).
         public var userID: String
-        
+
         public init(token: String, userID: String) {
             self.token = token
             self.userID = userID
@@ -25,7 +25,7 @@ extension Stoa.ExchangeInstallTokenRequest {
         token = try json.string("token")
         userID = try json.string("external_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("token", token)
         json.write("external_id", userID)

@@ -10,7 +10,7 @@ extension Stoa {
         public var detail: FailureDetail
         /// The response that this error came in.
         public var response = FailedResponse()
-        
+
         public init(detail: FailureDetail) {
             self.detail = detail
         }
@@ -23,7 +23,7 @@ extension Stoa.Failure {
     public init(json: inout JSONObject) throws(JSONError) {
         detail = try json.value("error")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("error", detail)
     }

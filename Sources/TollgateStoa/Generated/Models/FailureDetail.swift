@@ -14,7 +14,7 @@ extension Stoa {
         public var requestID: String?
         /// Every member of the request that does not have the described shape. Sent with `invalid_request`.
         public var violations: [Violation]?
-        
+
         public init(code: ErrorCode, message: String, requestID: String? = nil, violations: [Violation]? = nil) {
             self.code = code
             self.message = message
@@ -33,7 +33,7 @@ extension Stoa.FailureDetail {
         requestID = try json.string(ifPresent: "request_id")
         violations = try json.value(ifPresent: "violations")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("code", code)
         json.write("message", message)

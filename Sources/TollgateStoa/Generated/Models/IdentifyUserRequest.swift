@@ -13,7 +13,7 @@ extension Stoa {
         /// Facts about the user, each a text, a number or a truth value; null or left out leaves the stored ones as
         /// they are.
         public var metadata: [String: JSONScalar]?
-        
+
         public init(userID: String, email: String, metadata: [String: JSONScalar]? = nil) {
             self.userID = userID
             self.email = email
@@ -30,7 +30,7 @@ extension Stoa.IdentifyUserRequest {
         email = try json.string("email")
         metadata = try json.value(ifPresent: "metadata")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
         json.write("email", email)

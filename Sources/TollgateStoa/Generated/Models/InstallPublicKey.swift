@@ -10,7 +10,7 @@ extension Stoa {
         public var publicKey: String
         /// The JOSE name of the signature algorithm. Chosen here is `EdDSA`, which tokens have to name.
         public var algorithm: String
-        
+
         public init(publicKey: String, algorithm: String) {
             self.publicKey = publicKey
             self.algorithm = algorithm
@@ -25,7 +25,7 @@ extension Stoa.InstallPublicKey {
         publicKey = try json.string("public_key")
         algorithm = try json.string("algorithm")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("public_key", publicKey)
         json.write("algorithm", algorithm)

@@ -8,7 +8,7 @@ extension Stoa {
     public struct InstallPublicKeyEnvelope: JSONModel {
         /// The key.
         public var data: InstallPublicKey
-        
+
         public init(data: InstallPublicKey) {
             self.data = data
         }
@@ -21,7 +21,7 @@ extension Stoa.InstallPublicKeyEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
     }

@@ -16,7 +16,7 @@ extension Stoa {
         public var name: String?
         /// Where the member's picture is; null when there is none. Clients accept that it is left out.
         public var avatarURL: URL?
-        
+
         public init(membershipID: String, email: String, userID: String, name: String? = nil, avatarURL: URL? = nil) {
             self.membershipID = membershipID
             self.email = email
@@ -37,7 +37,7 @@ extension Stoa.Installation {
         name = try json.string(ifPresent: "name")
         avatarURL = try json.url(ifPresent: "avatar_url")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("membership_id", membershipID)
         json.write("email", email)

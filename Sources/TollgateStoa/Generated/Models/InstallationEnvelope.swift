@@ -8,7 +8,7 @@ extension Stoa {
     public struct InstallationEnvelope: JSONModel {
         /// The membership.
         public var data: Installation
-        
+
         public init(data: Installation) {
             self.data = data
         }
@@ -21,7 +21,7 @@ extension Stoa.InstallationEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
     }

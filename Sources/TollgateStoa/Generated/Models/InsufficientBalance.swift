@@ -17,7 +17,7 @@ extension Stoa {
         public var detail: FailureDetail?
         /// The response that this error came in.
         public var response = FailedResponse()
-        
+
         public init(
             topUpURL: URL? = nil,
             balance: Decimal? = nil,
@@ -41,7 +41,7 @@ extension Stoa.InsufficientBalance {
         required = try json.decimal(ifPresent: "required")
         detail = try json.value(ifPresent: "error")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("topup_url", topUpURL)
         json.write("balance", balance)

@@ -10,7 +10,7 @@ extension Stoa {
         public var membershipID: String
         /// The application's own id of the user.
         public var userID: String
-        
+
         public init(membershipID: String, userID: String) {
             self.membershipID = membershipID
             self.userID = userID
@@ -25,7 +25,7 @@ extension Stoa.Membership {
         membershipID = try json.string("membership_id")
         userID = try json.string("external_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("membership_id", membershipID)
         json.write("external_id", userID)

@@ -8,7 +8,7 @@ extension Stoa {
     public struct MembershipEnvelope: JSONModel {
         /// The membership.
         public var data: Membership
-        
+
         public init(data: Membership) {
             self.data = data
         }
@@ -21,7 +21,7 @@ extension Stoa.MembershipEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
     }

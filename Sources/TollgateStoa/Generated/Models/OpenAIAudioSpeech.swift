@@ -15,7 +15,7 @@ extension Stoa {
         /// The provider's id of the answer as its body has it, for example `chatcmpl-…` or `msg_…`; null when not
         /// known.
         public var requestID: String?
-        
+
         public init(model: String, voice: String, characters: Int, requestID: String? = nil) {
             self.model = model
             self.voice = voice
@@ -34,7 +34,7 @@ extension Stoa.OpenAIAudioSpeech {
         characters = try json.int("characters")
         requestID = try json.string(ifPresent: "request_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("voice", voice)

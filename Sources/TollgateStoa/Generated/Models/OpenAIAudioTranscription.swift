@@ -13,7 +13,7 @@ extension Stoa {
         /// The provider's id of the answer as its body has it, for example `chatcmpl-…` or `msg_…`; null when not
         /// known.
         public var requestID: String?
-        
+
         public init(model: String, durationSeconds: Double, requestID: String? = nil) {
             self.model = model
             self.durationSeconds = durationSeconds
@@ -30,7 +30,7 @@ extension Stoa.OpenAIAudioTranscription {
         durationSeconds = try json.double("duration_seconds")
         requestID = try json.string(ifPresent: "request_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("duration_seconds", durationSeconds)

@@ -23,7 +23,7 @@ extension Stoa {
         public var streaming: Bool
         /// How long the call took, in milliseconds; null when not known.
         public var latencyMilliseconds: Int?
-        
+
         public init(
             model: String,
             inputTokens: Int,
@@ -59,7 +59,7 @@ extension Stoa.OpenAIChatCompletion {
         streaming = try json.bool(ifPresent: "streaming") ?? false
         latencyMilliseconds = try json.int(ifPresent: "latency_ms")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("input_tokens", inputTokens)

@@ -15,7 +15,7 @@ extension Stoa {
         /// The provider's id of the answer as its body has it, for example `chatcmpl-…` or `msg_…`; null when not
         /// known.
         public var requestID: String?
-        
+
         public init(model: String, inputTokens: Int, outputTokens: Int, requestID: String? = nil) {
             self.model = model
             self.inputTokens = inputTokens
@@ -34,7 +34,7 @@ extension Stoa.OpenAICompletion {
         outputTokens = try json.int("output_tokens")
         requestID = try json.string(ifPresent: "request_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("input_tokens", inputTokens)

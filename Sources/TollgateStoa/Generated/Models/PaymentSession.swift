@@ -12,7 +12,7 @@ extension Stoa {
         public var checkoutURL: URL
         /// Whether the payment is a trial that takes no money.
         public var dryRun: Bool
-        
+
         public init(paymentID: String, checkoutURL: URL, dryRun: Bool) {
             self.paymentID = paymentID
             self.checkoutURL = checkoutURL
@@ -29,7 +29,7 @@ extension Stoa.PaymentSession {
         checkoutURL = try json.url("checkout_url")
         dryRun = try json.bool("dry_run")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("payment_id", paymentID)
         json.write("checkout_url", checkoutURL)

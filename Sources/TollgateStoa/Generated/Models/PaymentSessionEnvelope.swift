@@ -8,7 +8,7 @@ extension Stoa {
     public struct PaymentSessionEnvelope: JSONModel {
         /// The payment.
         public var data: PaymentSession
-        
+
         public init(data: PaymentSession) {
             self.data = data
         }
@@ -21,7 +21,7 @@ extension Stoa.PaymentSessionEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
     }

@@ -8,7 +8,7 @@ extension Stoa {
     public struct TopUpLink: JSONModel {
         /// The address to send the member to.
         public var topUpURL: URL
-        
+
         public init(topUpURL: URL) {
             self.topUpURL = topUpURL
         }
@@ -21,7 +21,7 @@ extension Stoa.TopUpLink {
     public init(json: inout JSONObject) throws(JSONError) {
         topUpURL = try json.url("topup_url")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("topup_url", topUpURL)
     }

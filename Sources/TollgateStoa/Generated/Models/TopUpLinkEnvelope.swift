@@ -8,7 +8,7 @@ extension Stoa {
     public struct TopUpLinkEnvelope: JSONModel {
         /// The link.
         public var data: TopUpLink
-        
+
         public init(data: TopUpLink) {
             self.data = data
         }
@@ -21,7 +21,7 @@ extension Stoa.TopUpLinkEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
     }

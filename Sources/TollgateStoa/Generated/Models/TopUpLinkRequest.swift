@@ -11,7 +11,7 @@ extension Stoa {
         /// Stoa's id of the membership. Official clients always send null. Chosen: an id must be that of the user's
         /// membership, otherwise the answer is 404.
         public var membershipID: String?
-        
+
         public init(userID: String, membershipID: String? = nil) {
             self.userID = userID
             self.membershipID = membershipID
@@ -26,7 +26,7 @@ extension Stoa.TopUpLinkRequest {
         userID = try json.string("external_id")
         membershipID = try json.string(ifPresent: "membership_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("external_id", userID)
         json.write("membership_id", nullable: membershipID)

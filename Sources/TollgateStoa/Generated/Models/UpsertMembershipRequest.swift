@@ -26,7 +26,7 @@ extension Stoa {
         public var signature: String
         /// When the message was signed, in seconds since 1970-01-01T00:00:00Z.
         public var timestamp: Int
-        
+
         public init(
             appID: String,
             userID: String,
@@ -62,7 +62,7 @@ extension Stoa.UpsertMembershipRequest {
         signature = try json.string("signature")
         timestamp = try json.int("timestamp")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("app_id", appID)
         json.write("external_user_id", userID)

@@ -20,7 +20,7 @@ extension Stoa {
         public var appMetadata: [String: JSONScalar]?
         /// Whether this is a trial, which is checked and priced but neither recorded nor charged.
         public var dryRun: Bool
-        
+
         public init(
             eventID: UUID,
             userID: String,
@@ -89,7 +89,7 @@ extension Stoa.UsageEvent {
         try json.constant("schema_version", "1.0")
         dryRun = try json.bool(ifPresent: "dry_run") ?? false
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("event_id", eventID)
         json.write("user_id", userID)
@@ -123,7 +123,7 @@ extension Stoa.UsageEvent.Payload {
         default: self = .unrecognized(discriminator, try json.value())
         }
     }
-    
+
     public var discriminator: String {
         switch self {
         case .openAIChatCompletion: "openai.chat_completion"
@@ -144,7 +144,7 @@ extension Stoa.UsageEvent.Payload {
         case .unrecognized(let name, _): name
         }
     }
-    
+
     public func writeValue(to json: inout JSONWriter) {
         switch self {
         case .openAIChatCompletion(let value): json.writeValue(value)

@@ -8,7 +8,7 @@ extension Stoa {
     public struct UsageEventBatch: JSONModel {
         /// The events, 1 to 500, each with an id of its own.
         public var events: [UsageEvent]
-        
+
         public init(events: [UsageEvent]) {
             self.events = events
         }
@@ -21,7 +21,7 @@ extension Stoa.UsageEventBatch {
     public init(json: inout JSONObject) throws(JSONError) {
         events = try json.value("events")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("events", events)
     }

@@ -14,7 +14,7 @@ extension Stoa {
         public var usage: [String: JSONValue]
         /// How long the call took, in milliseconds.
         public var durationMilliseconds: Int
-        
+
         public init(userID: String, function: String, usage: [String: JSONValue], durationMilliseconds: Int) {
             self.userID = userID
             self.function = function
@@ -33,7 +33,7 @@ extension Stoa.UsageReport {
         usage = try json.value("usage")
         durationMilliseconds = try json.int("duration_ms")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
         json.write("function", function)

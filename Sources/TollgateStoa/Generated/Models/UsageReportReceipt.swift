@@ -11,7 +11,7 @@ extension Stoa {
         public var charged: Decimal?
         /// The user's balance afterwards, in USD.
         public var balance: Decimal?
-        
+
         public init(charged: Decimal? = nil, balance: Decimal? = nil) {
             self.charged = charged
             self.balance = balance
@@ -26,7 +26,7 @@ extension Stoa.UsageReportReceipt {
         charged = try json.decimal(ifPresent: "charged")
         balance = try json.decimal(ifPresent: "balance")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("charged", charged)
         json.write("balance", balance)

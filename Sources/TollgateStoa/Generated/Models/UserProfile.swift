@@ -15,7 +15,7 @@ extension Stoa {
         public var metadata: [String: JSONScalar]?
         /// Whether this call created the profile.
         public var created: Bool?
-        
+
         public init(
             userID: String? = nil,
             email: String? = nil,
@@ -39,7 +39,7 @@ extension Stoa.UserProfile {
         metadata = try json.value(ifPresent: "metadata")
         created = try json.bool(ifPresent: "created")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
         json.write("email", email)

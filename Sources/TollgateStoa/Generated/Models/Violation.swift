@@ -10,7 +10,7 @@ extension Stoa {
         public var pointer: String
         /// What is wrong with the member, as the rest of a sentence that begins with its name.
         public var message: String
-        
+
         public init(pointer: String, message: String) {
             self.pointer = pointer
             self.message = message
@@ -25,7 +25,7 @@ extension Stoa.Violation {
         pointer = try json.string("pointer")
         message = try json.string("message")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("pointer", pointer)
         json.write("message", message)

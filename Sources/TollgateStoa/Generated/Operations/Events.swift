@@ -66,7 +66,7 @@ extension Stoa.Events {
             ))
         return try await client.send(request)
     }
-    
+
     /// Records up to 500 uses, and tells for each what became of it.
     ///
     /// The events are taken in their order, each as if it came alone, and the answer has one result for each, in the
@@ -108,7 +108,7 @@ extension Stoa.Events {
             .init(500, Stoa.Failure.self),
             .init(503, Stoa.Failure.self),
         ])
-    
+
     static let batchCreateEndpoint = Endpoint<Stoa.EventBatchResult>(
         "stoa.batchCreateEvents", .post, "/v1/events:batchCreate",
         errors: [

@@ -30,7 +30,7 @@ extension Stoa.Install {
     public func publicKey() async throws -> Stoa.InstallPublicKey {
         return try await client.send(APIRequest(Self.publicKeyEndpoint)).data
     }
-    
+
     /// Activates the membership that an install token stands for.
     ///
     /// Binds a pending install to one of the application's users. A token works once: presented again with the same
@@ -72,7 +72,7 @@ extension Stoa.Install {
             .init(500, Stoa.Failure.self),
             .init(503, Stoa.Failure.self),
         ])
-    
+
     static let exchangeEndpoint = Endpoint<Stoa.InstallationEnvelope>(
         "stoa.exchangeInstallToken", .post, "/v1/install:exchange",
         errors: [

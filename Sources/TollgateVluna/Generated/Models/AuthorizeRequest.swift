@@ -18,7 +18,7 @@ extension Vluna {
         public var seatID: String?
         /// Your own notes, for reports.
         public var labels: [String: String]?
-        
+
         public init(
             featureCode: String,
             featureFamilyCode: String? = nil,
@@ -48,7 +48,7 @@ extension Vluna.AuthorizeRequest {
         seatID = try json.string(ifPresent: "seat_id")
         labels = try json.value(ifPresent: "labels")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("feature_family_code", featureFamilyCode)

@@ -18,7 +18,7 @@ extension Vluna {
         public var hints: [Hint]?
         /// What became of the batch.
         public var data: BatchCommitResult
-        
+
         public init(
             ok: Bool? = nil,
             code: String? = nil,
@@ -48,7 +48,7 @@ extension Vluna.BatchCommitEnvelope {
         hints = try json.value(ifPresent: "hints")
         data = try json.value("data")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

@@ -23,7 +23,7 @@ extension Vluna {
         /// Names this item. Seen again with the same content, the item gets the stored result and is not charged
         /// again; an empty key makes the item `invalid`.
         public var idempotencyKey: String
-        
+
         public init(
             leaseToken: String,
             featureCode: String,
@@ -59,7 +59,7 @@ extension Vluna.BatchCommitItem {
         asOf = try json.date(ifPresent: "as_of")
         idempotencyKey = try json.string("idempotency_key")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("lease_token", leaseToken)
         json.write("feature_code", featureCode)

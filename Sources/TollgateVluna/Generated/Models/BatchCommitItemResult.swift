@@ -14,7 +14,7 @@ extension Vluna {
         public var commit: Commit?
         /// Why there is none; `type` is the code that a single commit would have failed with.
         public var error: ErrorDetail?
-        
+
         public init(index: Int, status: BatchCommitItemStatus, commit: Commit? = nil, error: ErrorDetail? = nil) {
             self.index = index
             self.status = status
@@ -33,7 +33,7 @@ extension Vluna.BatchCommitItemResult {
         commit = try json.value(ifPresent: "commit")
         error = try json.value(ifPresent: "error")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("index", index)
         json.write("status", status)

@@ -10,7 +10,7 @@ extension Vluna {
         public var items: [BatchCommitItem]
         /// Whether lines of the same price may be put together before rounding.
         public var mergeAdvice: MergeAdvice
-        
+
         public init(items: [BatchCommitItem], mergeAdvice: MergeAdvice = .byPricingFingerprint) {
             self.items = items
             self.mergeAdvice = mergeAdvice
@@ -25,7 +25,7 @@ extension Vluna.BatchCommitRequest {
         items = try json.value("items")
         mergeAdvice = try json.value(ifPresent: "merge_advice") ?? .byPricingFingerprint
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("merge_advice", mergeAdvice)

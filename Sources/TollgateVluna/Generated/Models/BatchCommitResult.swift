@@ -14,7 +14,7 @@ extension Vluna {
         public var failedCount: Int
         /// What else the caller should know about the batch. The service's code sends none.
         public var hints: [Hint]?
-        
+
         public init(items: [BatchCommitItemResult], committedCount: Int, failedCount: Int, hints: [Hint]? = nil) {
             self.items = items
             self.committedCount = committedCount
@@ -33,7 +33,7 @@ extension Vluna.BatchCommitResult {
         failedCount = try json.int("failed_count")
         hints = try json.value(ifPresent: "hints")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("committed_count", committedCount)

@@ -8,7 +8,7 @@ extension Vluna {
     public struct CancelRequest: JSONModel {
         /// The lease's token.
         public var leaseToken: String
-        
+
         public init(leaseToken: String) {
             self.leaseToken = leaseToken
         }
@@ -21,7 +21,7 @@ extension Vluna.CancelRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         leaseToken = try json.string("lease_token")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("lease_token", leaseToken)
     }

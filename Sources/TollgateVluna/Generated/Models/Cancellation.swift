@@ -14,7 +14,7 @@ extension Vluna {
         public var traceID: String?
         /// What else the caller should know. Absent when there is nothing.
         public var hints: [Hint]?
-        
+
         public init(cancelled: Bool, releasedCap: Int64? = nil, traceID: String? = nil, hints: [Hint]? = nil) {
             self.cancelled = cancelled
             self.releasedCap = releasedCap
@@ -33,7 +33,7 @@ extension Vluna.Cancellation {
         traceID = try json.string(ifPresent: "trace_id")
         hints = try json.value(ifPresent: "hints")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("cancelled", cancelled)
         json.write("released_cap", inString: releasedCap)

@@ -22,7 +22,7 @@ extension Vluna {
         public var budgetRemainingXUSD: XUSD?
         /// What else the caller should know, first of all whether the usage was not charged. Absent when nothing.
         public var hints: [Hint]?
-        
+
         public init(
             commitID: String? = nil,
             amountXUSD: XUSD,
@@ -58,7 +58,7 @@ extension Vluna.Commit {
         budgetRemainingXUSD = try json.value(ifPresent: "budget_remaining_xusd")
         hints = try json.value(ifPresent: "hints")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("commit_id", commitID)
         json.write("amount_xusd", amountXUSD)

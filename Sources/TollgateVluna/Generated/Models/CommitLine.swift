@@ -32,7 +32,7 @@ extension Vluna {
         public var costFingerprint: String?
         /// The cost as it was, in the form of a price.
         public var costSnapshot: PricingSnapshot?
-        
+
         public init(
             lineID: String,
             meterCode: String,
@@ -83,7 +83,7 @@ extension Vluna.CommitLine {
         costFingerprint = try json.string(ifPresent: "cost_fingerprint")
         costSnapshot = try json.value(ifPresent: "cost_snapshot")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("line_id", lineID)
         json.write("meter_code", meterCode)

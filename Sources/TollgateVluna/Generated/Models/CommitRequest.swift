@@ -20,7 +20,7 @@ extension Vluna {
         public var labels: [String: String]?
         /// The time whose price holds, where prices float. The service's code does not read it.
         public var asOf: Date?
-        
+
         public init(
             leaseToken: String,
             featureCode: String,
@@ -53,7 +53,7 @@ extension Vluna.CommitRequest {
         labels = try json.value(ifPresent: "labels")
         asOf = try json.date(ifPresent: "as_of")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("lease_token", leaseToken)
         json.write("feature_code", featureCode)

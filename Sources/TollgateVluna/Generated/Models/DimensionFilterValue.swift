@@ -27,7 +27,7 @@ extension Vluna.DimensionFilterValue {
             self = .unrecognized(try json.value())
         }
     }
-    
+
     public func writeValue(to json: inout JSONWriter) {
         switch self {
         case .one(let value): json.writeValue(value)

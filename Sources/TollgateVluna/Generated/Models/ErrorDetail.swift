@@ -12,7 +12,7 @@ extension Vluna {
         public var details: String?
         /// Seconds to wait before another try.
         public var retryAfter: Int?
-        
+
         public init(type: String? = nil, details: String? = nil, retryAfter: Int? = nil) {
             self.type = type
             self.details = details
@@ -29,7 +29,7 @@ extension Vluna.ErrorDetail {
         details = try json.string(ifPresent: "details")
         retryAfter = try json.int(ifPresent: "retry_after")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("details", details)

@@ -12,7 +12,7 @@ extension Vluna {
         public var clearCachedRealm: Bool?
         /// Members that have no property of their own.
         public var additionalProperties: [String: JSONValue]
-        
+
         public init(
             status: Int? = nil,
             clearCachedRealm: Bool? = nil,
@@ -33,12 +33,12 @@ extension Vluna.FailureMeta {
         clearCachedRealm = try json.bool(ifPresent: "clear_cached_realm")
         additionalProperties = try json.remaining(excluding: Self.ownMembers)
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("status", status)
         json.write("clear_cached_realm", clearCachedRealm)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
     }
-    
+
     private static let ownMembers: [StaticString] = ["status", "clear_cached_realm"]
 }

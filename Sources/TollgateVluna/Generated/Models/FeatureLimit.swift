@@ -18,7 +18,7 @@ extension Vluna {
         public var rates: [RateWindow]?
         /// Codes of the meters that a commit of it may name.
         public var meters: [String]?
-        
+
         public init(
             featureCode: String,
             featureFamilyCode: String? = nil,
@@ -48,7 +48,7 @@ extension Vluna.FeatureLimit {
         rates = try json.value(ifPresent: "rates")
         meters = try json.value(ifPresent: "meters")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("feature_family_code", featureFamilyCode)

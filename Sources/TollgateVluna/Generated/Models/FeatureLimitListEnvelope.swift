@@ -18,7 +18,7 @@ extension Vluna {
         public var hints: [Hint]?
         /// The features.
         public var data: [FeatureLimit]
-        
+
         public init(
             ok: Bool? = nil,
             code: String? = nil,
@@ -48,7 +48,7 @@ extension Vluna.FeatureLimitListEnvelope {
         hints = try json.value(ifPresent: "hints")
         data = try json.value("data")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

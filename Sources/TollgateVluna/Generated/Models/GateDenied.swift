@@ -31,7 +31,7 @@ extension Vluna {
         public var error: ErrorDetail?
         /// The response that this error came in.
         public var response = FailedResponse()
-        
+
         public init(
             ok: Bool? = nil,
             code: String,
@@ -67,7 +67,7 @@ extension Vluna.GateDenied {
         hints = try json.value(ifPresent: "hints")
         error = try json.value(ifPresent: "error")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

@@ -53,7 +53,7 @@ extension Vluna {
         public var termKey: String?
         /// Members that have no property of their own.
         public var additionalProperties: [String: JSONValue]
-        
+
         public init(
             kind: HintKind,
             message: String? = nil,
@@ -134,7 +134,7 @@ extension Vluna.Hint {
         termKey = try json.string(ifPresent: "term_key")
         additionalProperties = try json.remaining(excluding: Self.ownMembers)
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("type", kind)
         json.write("message", message)
@@ -160,7 +160,7 @@ extension Vluna.Hint {
         json.write("term_key", termKey)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
     }
-    
+
     private static let ownMembers: [StaticString] = [
         "type",
         "message",

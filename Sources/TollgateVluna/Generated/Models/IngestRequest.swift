@@ -20,7 +20,7 @@ extension Vluna {
         public var labels: [String: String]?
         /// Anything that you want kept with the record.
         public var metadata: [String: JSONValue]?
-        
+
         public init(
             featureCode: String,
             quantityMinor: Int64? = nil,
@@ -53,7 +53,7 @@ extension Vluna.IngestRequest {
         labels = try json.value(ifPresent: "labels")
         metadata = try json.value(ifPresent: "metadata")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("quantity_minor", inString: quantityMinor)

@@ -22,7 +22,7 @@ extension Vluna {
         public var windowEnd: Date
         /// What else the caller should know, for example that few calls are left. Absent when nothing.
         public var hints: [Hint]?
-        
+
         public init(
             leaseToken: String,
             leaseID: String? = nil,
@@ -58,7 +58,7 @@ extension Vluna.Lease {
         windowEnd = try json.date("window_end")
         hints = try json.value(ifPresent: "hints")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("lease_token", leaseToken)
         json.write("lease_id", leaseID)

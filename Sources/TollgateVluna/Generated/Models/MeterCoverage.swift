@@ -20,7 +20,7 @@ extension Vluna {
         public var notes: String?
         /// The id (a UUID) of the budget, when the estimate is based on one.
         public var budgetID: String?
-        
+
         public init(
             basis: CoverageBasis,
             balanceXUSD: XUSD,
@@ -54,7 +54,7 @@ extension Vluna.MeterCoverage {
         notes = try json.string(ifPresent: "notes")
         budgetID = try json.string(ifPresent: "budget_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("basis", basis)
         json.write("balance_xusd", balanceXUSD)

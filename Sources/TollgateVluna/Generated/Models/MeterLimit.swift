@@ -22,7 +22,7 @@ extension Vluna {
         public var pricing: MeterPriceView?
         /// How much of it the balance would cover, when asked for.
         public var coverage: MeterCoverage?
-        
+
         public init(
             meterCode: String,
             unit: String? = nil,
@@ -58,7 +58,7 @@ extension Vluna.MeterLimit {
         pricing = try json.value(ifPresent: "pricing")
         coverage = try json.value(ifPresent: "coverage")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("meter_code", meterCode)
         json.write("unit", unit)

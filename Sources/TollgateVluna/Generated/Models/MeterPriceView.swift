@@ -24,7 +24,7 @@ extension Vluna {
         public var costUnitQuantityMinor: Int64?
         /// How blocks are rounded for the cost.
         public var costRounding: PriceRounding?
-        
+
         public init(
             unitPriceXUSD: XUSD? = nil,
             unitQuantityMinor: Int64? = nil,
@@ -63,7 +63,7 @@ extension Vluna.MeterPriceView {
         costUnitQuantityMinor = try json.int64InString(ifPresent: "cost_unit_quantity_minor")
         costRounding = try json.value(ifPresent: "cost_rounding")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("unit_price_xusd", unitPriceXUSD)
         json.write("unit_quantity_minor", inString: unitQuantityMinor)

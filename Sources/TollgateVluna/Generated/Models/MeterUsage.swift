@@ -16,7 +16,7 @@ extension Vluna {
         public var clientPricingETag: String?
         /// The price of a block that you know, in XUSD; not negative. When it is another now, a hint tells.
         public var clientUnitPriceXUSD: XUSD?
-        
+
         public init(
             meterCode: String,
             quantityMinor: Int64,
@@ -43,7 +43,7 @@ extension Vluna.MeterUsage {
         clientPricingETag = try json.string(ifPresent: "client_pricing_etag")
         clientUnitPriceXUSD = try json.value(ifPresent: "client_unit_price_xusd")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("meter_code", meterCode)
         json.write("quantity_minor", inString: quantityMinor)

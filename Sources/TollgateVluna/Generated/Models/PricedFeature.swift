@@ -10,7 +10,7 @@ extension Vluna {
         public var featureCode: String
         /// Names of the parts.
         public var items: [String]
-        
+
         public init(featureCode: String, items: [String]) {
             self.featureCode = featureCode
             self.items = items
@@ -25,7 +25,7 @@ extension Vluna.PricedFeature {
         featureCode = try json.string("feature_code")
         items = try json.value("items")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("items", items)

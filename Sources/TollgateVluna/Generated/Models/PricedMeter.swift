@@ -10,7 +10,7 @@ extension Vluna {
         public var featureCode: String
         /// The meter's code.
         public var meterCode: String
-        
+
         public init(featureCode: String, meterCode: String) {
             self.featureCode = featureCode
             self.meterCode = meterCode
@@ -25,7 +25,7 @@ extension Vluna.PricedMeter {
         featureCode = try json.string("feature_code")
         meterCode = try json.string("meter_code")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("meter_code", meterCode)

@@ -28,7 +28,7 @@ extension Vluna {
         public var provenance: Provenance?
         /// From when on the price holds.
         public var effectiveAt: Date?
-        
+
         public init(
             computedAt: Date,
             unit: String,
@@ -73,7 +73,7 @@ extension Vluna.PricingSnapshot {
         provenance = try json.value(ifPresent: "provenance")
         effectiveAt = try json.date(ifPresent: "effective_at")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("computed_at", computedAt)
         json.write("unit", unit)

@@ -28,7 +28,7 @@ extension Vluna.Provenance {
         default: self = .unrecognized(try json.value())
         }
     }
-    
+
     public func writeValue(to json: inout JSONWriter) {
         switch self {
         case .live(let value): json.writeValue(value)

@@ -8,7 +8,7 @@ extension Vluna {
     public struct ProvenanceAggregate: JSONModel {
         /// What was priced.
         public var inputs: PricedFeature
-        
+
         public init(inputs: PricedFeature) {
             self.inputs = inputs
         }
@@ -22,7 +22,7 @@ extension Vluna.ProvenanceAggregate {
         try json.constant("source", "aggregate")
         inputs = try json.value("inputs")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("source", "aggregate")
         json.write("inputs", inputs)

@@ -8,7 +8,7 @@ extension Vluna {
     public struct ProvenanceLive: JSONModel {
         /// What was priced.
         public var inputs: PricedMeter
-        
+
         public init(inputs: PricedMeter) {
             self.inputs = inputs
         }
@@ -22,7 +22,7 @@ extension Vluna.ProvenanceLive {
         try json.constant("source", "live")
         inputs = try json.value("inputs")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("source", "live")
         json.write("inputs", inputs)

@@ -8,7 +8,7 @@ extension Vluna {
     public struct ProvenanceMissing: JSONModel {
         /// What a price was looked for.
         public var inputs: PricedMeter
-        
+
         public init(inputs: PricedMeter) {
             self.inputs = inputs
         }
@@ -22,7 +22,7 @@ extension Vluna.ProvenanceMissing {
         try json.constant("source", "missing")
         inputs = try json.value("inputs")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("source", "missing")
         json.write("inputs", inputs)

@@ -14,7 +14,7 @@ extension Vluna {
         public var limitMinor: Int64
         /// The quantity that was used in it, in the smallest unit; never above the limit.
         public var usedMinor: Int64
-        
+
         public init(windowStart: Date, windowEnd: Date, limitMinor: Int64, usedMinor: Int64) {
             self.windowStart = windowStart
             self.windowEnd = windowEnd
@@ -33,7 +33,7 @@ extension Vluna.QuotaWindow {
         limitMinor = try json.int64InString("limit_minor")
         usedMinor = try json.int64InString("used_minor")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("window_start", windowStart)
         json.write("window_end", windowEnd)

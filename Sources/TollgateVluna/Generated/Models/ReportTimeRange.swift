@@ -12,7 +12,7 @@ extension Vluna {
         public var to: Date
         /// How long a part of it is.
         public var granularity: ReportGranularity
-        
+
         public init(from: Date, to: Date, granularity: ReportGranularity) {
             self.from = from
             self.to = to
@@ -29,7 +29,7 @@ extension Vluna.ReportTimeRange {
         to = try json.date("to")
         granularity = try json.value("granularity")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("from", from)
         json.write("to", to)

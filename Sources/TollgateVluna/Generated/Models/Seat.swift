@@ -18,7 +18,7 @@ extension Vluna {
         public var lastSeenAt: Date
         /// When it was taken away; null while it is active. Chosen to be sent always.
         public var revokedAt: Date?
-        
+
         public init(
             featureCode: String,
             seatID: String,
@@ -48,7 +48,7 @@ extension Vluna.Seat {
         lastSeenAt = try json.date("last_seen_at")
         revokedAt = try json.date(ifPresent: "revoked_at")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("seat_id", seatID)

@@ -8,7 +8,7 @@ extension Vluna {
     public struct SeatList: JSONModel {
         /// The active ones, in the order in which they were given.
         public var seats: [Seat]
-        
+
         public init(seats: [Seat]) {
             self.seats = seats
         }
@@ -21,7 +21,7 @@ extension Vluna.SeatList {
     public init(json: inout JSONObject) throws(JSONError) {
         seats = try json.value("seats")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("seats", seats)
     }

@@ -10,7 +10,7 @@ extension Vluna {
         public var featureCode: String
         /// Your own id of the user whose seat it is. The service trims it.
         public var seatID: String
-        
+
         public init(featureCode: String, seatID: String) {
             self.featureCode = featureCode
             self.seatID = seatID
@@ -25,7 +25,7 @@ extension Vluna.SeatRequest {
         featureCode = try json.string("feature_code")
         seatID = try json.string("seat_id")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("seat_id", seatID)

@@ -12,7 +12,7 @@ extension Vluna {
         public var op: DimensionFilterOperator
         /// What it is compared with.
         public var value: DimensionFilterValue
-        
+
         public init(field: SettlementDimension, op: DimensionFilterOperator, value: DimensionFilterValue) {
             self.field = field
             self.op = op
@@ -29,7 +29,7 @@ extension Vluna.SettlementDimensionFilter {
         op = try json.value("op")
         value = try json.value("value")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("field", field)
         json.write("op", op)

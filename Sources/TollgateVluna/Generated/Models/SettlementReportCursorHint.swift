@@ -12,7 +12,7 @@ extension Vluna {
         public var groupBy: [SettlementDimension]
         /// What is summed.
         public var metrics: [SettlementMetric]
-        
+
         public init(time: ReportTimeRange, groupBy: [SettlementDimension], metrics: [SettlementMetric]) {
             self.time = time
             self.groupBy = groupBy
@@ -29,7 +29,7 @@ extension Vluna.SettlementReportCursorHint {
         groupBy = try json.value("group_by")
         metrics = try json.value("metrics")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("group_by", groupBy)

@@ -20,7 +20,7 @@ extension Vluna {
         public var limit: Int?
         /// Where to go on, from the page before.
         public var cursor: String?
-        
+
         public init(
             time: ReportTimeRange,
             groupBy: [SettlementDimension],
@@ -53,7 +53,7 @@ extension Vluna.SettlementReportQuery {
         limit = try json.int(ifPresent: "limit")
         cursor = try json.string(ifPresent: "cursor")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("group_by", groupBy)

@@ -14,7 +14,7 @@ extension Vluna {
         public var metrics: [SettlementMetric]
         /// The rows of this page.
         public var rows: [SettlementReportRow]
-        
+
         public init(
             granularity: ReportGranularity,
             groupBy: [SettlementDimension],
@@ -38,7 +38,7 @@ extension Vluna.SettlementReportResult {
         metrics = try json.value("metrics")
         rows = try json.value("rows")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("granularity", granularity)
         json.write("group_by", groupBy)

@@ -38,7 +38,7 @@ extension Vluna {
         public var appliedCostXUSD: XUSD?
         /// How many settlements.
         public var settlementCount: Int64?
-        
+
         public init(
             bucketStart: Date,
             billingAccountID: String? = nil,
@@ -98,7 +98,7 @@ extension Vluna.SettlementReportRow {
         appliedCostXUSD = try json.value(ifPresent: "applied_cost_xusd")
         settlementCount = try json.int64(ifPresent: "settlement_count")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("bucket_start", bucketStart)
         json.write("billing_account_id", billingAccountID)

@@ -12,7 +12,7 @@ extension Vluna {
         public var op: MetricFilterOperator
         /// What it is compared with, in the unit of the sum.
         public var value: Decimal
-        
+
         public init(field: UsageMetric, op: MetricFilterOperator, value: Decimal) {
             self.field = field
             self.op = op
@@ -29,7 +29,7 @@ extension Vluna.UsageMetricFilter {
         op = try json.value("op")
         value = try json.decimalInString("value")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("field", field)
         json.write("op", op)

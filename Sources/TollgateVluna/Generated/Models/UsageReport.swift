@@ -20,7 +20,7 @@ extension Vluna {
         public var data: UsageReportResult
         /// Where the report goes on.
         public var meta: UsageReportMeta?
-        
+
         public init(
             ok: Bool? = nil,
             code: String? = nil,
@@ -53,7 +53,7 @@ extension Vluna.UsageReport {
         data = try json.value("data")
         meta = try json.value(ifPresent: "meta")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

@@ -14,7 +14,7 @@ extension Vluna {
         public var metrics: [UsageMetric]
         /// How sums run over the time.
         public var aggregate: UsageAggregation?
-        
+
         public init(
             time: ReportTimeRange,
             groupBy: [UsageDimension],
@@ -38,7 +38,7 @@ extension Vluna.UsageReportCursorHint {
         metrics = try json.value("metrics")
         aggregate = try json.value(ifPresent: "aggregate")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("group_by", groupBy)

@@ -14,7 +14,7 @@ extension Vluna {
         public var limit: Int?
         /// What the cursor belongs to; the query for the next page must say the same.
         public var cursorHint: UsageReportCursorHint?
-        
+
         public init(
             nextCursor: String? = nil,
             hasMore: Bool = false,
@@ -38,7 +38,7 @@ extension Vluna.UsageReportMeta {
         limit = try json.int(ifPresent: "limit")
         cursorHint = try json.value(ifPresent: "cursor_hint")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("next_cursor", nullable: nextCursor)
         json.write("has_more", hasMore)

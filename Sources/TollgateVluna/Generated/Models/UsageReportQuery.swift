@@ -30,7 +30,7 @@ extension Vluna {
         public var limit: Int?
         /// Where to go on, from the page before.
         public var cursor: String?
-        
+
         public init(
             time: ReportTimeRange,
             groupBy: [UsageDimension],
@@ -78,7 +78,7 @@ extension Vluna.UsageReportQuery {
         limit = try json.int(ifPresent: "limit")
         cursor = try json.string(ifPresent: "cursor")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("group_by", groupBy)

@@ -27,7 +27,7 @@ extension Vluna {
         public var delta: [String: String]?
         /// By metric, how much more than in the time before, in per cent of it; null where that was 0.
         public var deltaPct: [String: Double?]?
-        
+
         public init(
             granularity: ReportGranularity,
             groupBy: [UsageDimension],
@@ -69,7 +69,7 @@ extension Vluna.UsageReportResult {
         delta = try json.value(ifPresent: "delta")
         deltaPct = try json.value(ifPresent: "delta_pct")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("granularity", granularity)
         json.write("group_by", groupBy)

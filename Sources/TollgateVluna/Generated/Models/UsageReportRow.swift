@@ -40,7 +40,7 @@ extension Vluna {
         public var lineCount: Int64?
         /// How many accounts.
         public var distinctBillingAccountCount: Int64?
-        
+
         public init(
             bucketStart: Date,
             billingAccountID: String? = nil,
@@ -103,7 +103,7 @@ extension Vluna.UsageReportRow {
         lineCount = try json.int64(ifPresent: "line_count")
         distinctBillingAccountCount = try json.int64(ifPresent: "distinct_billing_account_count")
     }
-    
+
     public func write(to json: inout JSONWriter) {
         json.write("bucket_start", bucketStart)
         json.write("billing_account_id", billingAccountID)

@@ -35,7 +35,7 @@ extension Vluna.BearerClient.Reports {
         request.json(body)
         return try await client.send(request)
     }
-    
+
     /// Sums what paid for usage of one account.
     ///
     /// As the realm's report, about the account that the call names or that its token was issued for, and no other.
@@ -100,7 +100,7 @@ extension Vluna.BearerClient.Reports {
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),
         ])
-    
+
     static let queryOwnSettlementEndpoint = Endpoint<Vluna.SettlementReport>(
         "vluna.queryOwnSettlementReport", .post, "/reports/settlements/self",
         idempotencyKey: .named("Idempotency-Key"),

@@ -44,7 +44,7 @@ extension Vluna.ServiceClient.Reports {
         request.json(body)
         return try await client.send(request)
     }
-    
+
     /// Sums usage, revenue and cost of one account.
     ///
     /// As the realm's report, about the account that the call names or that its token was issued for, and no other.
@@ -66,7 +66,7 @@ extension Vluna.ServiceClient.Reports {
         request.json(body)
         return try await client.send(request)
     }
-    
+
     /// Sums what paid for usage in the realm.
     ///
     /// With `X-Realm-Admin: true` the report is about the whole realm. Chosen for calls without it: the report is
@@ -121,7 +121,7 @@ extension Vluna.ServiceClient.Reports {
             ))
         return try await client.send(request)
     }
-    
+
     /// Sums what paid for usage of one account.
     ///
     /// As the realm's report, about the account that the call names or that its token was issued for, and no other.
@@ -188,7 +188,7 @@ extension Vluna.ServiceClient.Reports {
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),
         ])
-    
+
     static let queryOwnUsageEndpoint = Endpoint<Vluna.UsageReport>(
         "vluna.queryOwnUsageReport", .post, "/reports/usage/self",
         idempotencyKey: .named("Idempotency-Key"),
@@ -202,7 +202,7 @@ extension Vluna.ServiceClient.Reports {
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),
         ])
-    
+
     static let querySettlementEndpoint = Endpoint<Vluna.SettlementReport>(
         "vluna.querySettlementReport", .post, "/reports/settlements",
         idempotencyKey: .named("Idempotency-Key"),
@@ -218,7 +218,7 @@ extension Vluna.ServiceClient.Reports {
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),
         ])
-    
+
     static let queryOwnSettlementEndpoint = Endpoint<Vluna.SettlementReport>(
         "vluna.queryOwnSettlementReport", .post, "/reports/settlements/self",
         idempotencyKey: .named("Idempotency-Key"),

@@ -40,7 +40,7 @@ extension Vluna.ServiceClient.Seats {
         request.query("feature_code", featureCode)
         return try await client.send(request).data
     }
-    
+
     /// Takes a seat away.
     ///
     /// From now on `authorize` refuses this seat, and its place is free. Taking away what was taken away changes
@@ -69,7 +69,7 @@ extension Vluna.ServiceClient.Seats {
         request.json(Vluna.SeatRequest(featureCode: featureCode, seatID: seatID))
         return try await client.send(request).data
     }
-    
+
     /// Gives a seat back that was taken away.
     ///
     /// Needs a seat policy and a free place. Giving back an active seat changes nothing and succeeds.
@@ -114,7 +114,7 @@ extension Vluna.ServiceClient.Seats {
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),
         ])
-    
+
     static let revokeEndpoint = Endpoint<Vluna.SeatEnvelope>(
         "vluna.revokeSeat", .post, "/seats/revoke",
         idempotencyKey: .named("Idempotency-Key"),
@@ -129,7 +129,7 @@ extension Vluna.ServiceClient.Seats {
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),
         ])
-    
+
     static let restoreEndpoint = Endpoint<Vluna.SeatEnvelope>(
         "vluna.restoreSeat", .post, "/seats/restore",
         idempotencyKey: .named("Idempotency-Key"),
