@@ -104,7 +104,7 @@ let tests: [Target] = [
             "GeneratorDiagnostics",
         ]),
     test("EmittedTests", ["TollgateCore"]),
-    //test("CompiledCaseTests", ["TollgateCore"]),
+    test("CompiledCaseTests", ["TollgateCore"]),
     test("CoreTests", ["TollgateCore"]),
     test(
         "TransportTests",

@@ -93,7 +93,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         operation = MockOperation(key)
         requestBody = value["request"]?["body"]
         if requestBody == .null { requestBody = nil }
-        self.status = (try? status.int) ?? 0
+        self.status = status.int ?? 0
         responseBody = body
     }
 }

@@ -63,7 +63,7 @@ extension JSONValue {
 }
 
 extension JSONNumber {
-    /// Takes the first of `Int64`, `UInt64`, `Decimal` and `Double` that holds the number, which is exact in this order.
+    /// Takes the first of `Int64`, `UInt64`, `Decimal` and `Double` that holds the number: exact, in this order.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let value = try? container.decode(Int64.self) {

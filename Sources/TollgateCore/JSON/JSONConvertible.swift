@@ -40,7 +40,7 @@ extension JSONConvertible {
     }
 }
 
-/// An object with named members: reads and writes the members, and gets braces, `Codable` and whole documents from here.
+/// An object with named members: reads and writes the members; braces, `Codable` and whole documents come from here.
 public protocol JSONModel: JSONConvertible {
     /// Reads the members.
     /// - Throws: ``JSONError`` if a required member is missing or a member has another kind.

@@ -74,8 +74,8 @@ public struct JSONNumber: Sendable {
         digits.removeFirst(digits.prefix { $0 == UInt8(ascii: "0") }.count)
         if digits.isEmpty { return Canonical() }
         guard let power = mark < utf8.endIndex ? Int32(text.dropFirst(mark + 1)) : 0 else { return nil }
-        return Canonical(
-            isNegative: utf8.first == UInt8(ascii: "-"), digits: digits, exponent: Int64(power) + Int64(zeros - fraction))
+        let exponent = Int64(power) + Int64(zeros - fraction)
+        return Canonical(isNegative: utf8.first == UInt8(ascii: "-"), digits: digits, exponent: exponent)
     }
 }
 

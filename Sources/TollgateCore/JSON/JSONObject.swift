@@ -1,6 +1,6 @@
 /// The members of one object, to be read by name.
 ///
-/// It remembers where it found the last one, so that reading in the order of the document costs one comparison a member.
+/// It remembers where it found the last one: reading in the order of the document costs one comparison a member.
 /// If a name stands in the object more than once, the last one counts.
 public struct JSONObject: Sendable {
     @usableFromInline let document: JSONDocument

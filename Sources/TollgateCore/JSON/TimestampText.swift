@@ -128,8 +128,8 @@ enum TimestampText {
 
 /// The proleptic Gregorian calendar, in days from the first of March of the year -400.
 ///
-/// Years begin in March here, so that the leap day is the last day of its year; and 400 years (a whole cycle) before the
-/// first that is needed, so that no division meets a negative number.
+/// Years begin in March here, so that the leap day is the last day of its year; and 400 years (a whole cycle) before
+/// the first that is needed, so that no division meets a negative number.
 enum CalendarMath {
     static func length(ofMonth month: Int, year: Int) -> Int {
         switch month {

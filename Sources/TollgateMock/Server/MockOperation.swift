@@ -3,7 +3,8 @@ public struct MockOperation: Hashable, Sendable {
     /// The service and the operation's id in its description, for example `stoa.createEvent`.
     public let key: String
 
-    init(_ key: String) {
+    /// - Parameter key: As metrics and errors spell it: `stoa.createEvent`.
+    public init(_ key: String) {
         self.key = key
     }
 }
