@@ -51,9 +51,21 @@ struct Code: Sendable {
         return list(head, items.dropLast() + ["\(items[items.count - 1]),"], tail, at: column)
     }
 
+    /// A case of a switch with its only statement: on one line if that fits, else on two.
+    static func switchCase(_ pattern: Code, _ statement: Code, at column: Int) -> Code {
+        let line: Code = "case \(pattern): \(statement)"
+        if line.fits(at: column) { return line }
+        return """
+            case \(pattern):
+                \(statement)
+            """
+    }
+
     /// Whether it is one line that ends within the limit when it begins at the column.
     func fits(at column: Int) -> Bool {
-        column + text.count <= Code.lineLength && !text.utf8.contains(UInt8(ascii: "\n"))
+        if text.utf8.contains(UInt8(ascii: "\n")) { return false }
+        // As many bytes are at least as many columns.
+        return column + text.utf8.count <= Code.lineLength || column + text.count <= Code.lineLength
     }
 
     static let lineLength = 120

@@ -15,14 +15,26 @@ struct EndpointPrinter {
     ///     ])
     /// ```
     func declaration() -> Code {
-        let head: Code = "static let \(name: plan.endpointName) = Endpoint<\(response)>("
+        let name: Code = "static let \(name: plan.endpointName) ="
+        let type: Code = "Endpoint<\(response)>("
+        let line: Code = "\(name) \(type)"
+        if line.fits(at: 4) { return "\(name) \(value(type, at: line.text.count + 4))" }
+        return """
+            \(name)
+                \(value(type, at: type.text.count + 8))
+            """
+    }
+
+    /// With arguments that would begin at the column if all were on one line.
+    private func value(_ head: Code, at column: Int) -> Code {
         let place: Code = "\(string: plan.key), .\(name: plan.httpMethod), \(string: plan.path)"
-        let line: Code = "\(head)\(place))"
-        if plan.idempotencyHeader == nil, plan.errors.isEmpty, line.fits(at: 4) { return line }
-        let arguments = Code.joined([place, idempotencyKey, errors], by: ",\n")
+        let end: Code = "\(place))"
+        if plan.idempotencyHeader == nil, plan.errors.isEmpty, end.fits(at: column) { return "\(head)\(end)" }
+        let places: [Code] = ["\(string: plan.key)", ".\(name: plan.httpMethod)", "\(string: plan.path)"]
+        let arguments = (place.fits(at: 10) ? [place] : places) + [idempotencyKey, errors]
         return """
             \(head)
-                \(arguments))
+                \(Code.joined(arguments, by: ",\n")))
             """
     }
 

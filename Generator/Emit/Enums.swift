@@ -41,22 +41,25 @@ struct EnumPrinter {
     /// }
     /// ```
     func wireFormat() -> Code {
-        """
-        extension \(plan.name) {
-            public init(rawValue: \(name: plan.raw.rawValue)) {
-                switch rawValue {
-                \(Code.lines(plan.cases.map { "case \(expression: $0.literal): self = .\(name: $0.name)" }))
-                default: self = .\(name: plan.unrecognizedCase)(rawValue)
+        let raw: Code = "\(name: plan.raw.rawValue)"
+        let reading = plan.cases.map { Code.switchCase("\(expression: $0.literal)", "self = .\(name: $0.name)", at: 8) }
+        let writing = plan.cases.map { Code.switchCase(".\(name: $0.name)", "\(expression: $0.literal)", at: 8) }
+        return """
+            extension \(plan.name) {
+                public init(rawValue: \(raw)) {
+                    switch rawValue {
+                    \(Code.lines(reading))
+                    default: self = .\(name: plan.unrecognizedCase)(rawValue)
+                    }
                 }
-            }
 
-            public var rawValue: \(name: plan.raw.rawValue) {
-                switch self {
-                \(Code.lines(plan.cases.map { "case .\(name: $0.name): \(expression: $0.literal)" }))
-                case .\(name: plan.unrecognizedCase)(let value): value
+                public var rawValue: \(raw) {
+                    switch self {
+                    \(Code.lines(writing))
+                    case .\(name: plan.unrecognizedCase)(let value): value
+                    }
                 }
             }
-        }
-        """
+            """
     }
 }

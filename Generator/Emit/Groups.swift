@@ -28,7 +28,7 @@ struct GroupPrinter {
         """
         extension \(path: plan.parent) {
             \(Documentation.comment(plan.documentation, at: 4))
-            public var \(name: plan.accessor): \(name: plan.typeName) { \(name: plan.typeName)(client: client) }
+            \(property)
 
             /// The operations behind ``\(label: plan.accessor)``.
             public struct \(name: plan.typeName): Sendable {
@@ -36,6 +36,18 @@ struct GroupPrinter {
             }
         }
         """
+    }
+
+    private var property: Code {
+        let head: Code = "public var \(name: plan.accessor): \(name: plan.typeName) {"
+        let value: Code = "\(name: plan.typeName)(client: client)"
+        let line: Code = "\(head) \(value) }"
+        if line.fits(at: 4) { return line }
+        return """
+            \(head)
+                \(value)
+            }
+            """
     }
 
     /// ```

@@ -91,7 +91,7 @@ struct UnionPrinter {
         .lines(
             plan.variants.map { variant in
                 let values = Code.joined(variant.values.map { "\(string: $0)" }, by: ", ")
-                return "case \(values): self = .\(name: variant.caseName)(try json.value())"
+                return .switchCase(values, "self = .\(name: variant.caseName)(try json.value())", at: 8)
             })
     }
 
@@ -108,10 +108,14 @@ struct UnionPrinter {
         return """
             public func writeValue(to json: inout JSONWriter) {
                 switch self {
-                \(Code.lines(names.map { "case .\(name: $0)(let value): json.writeValue(value)" }))
+                \(Code.lines(names.map { writing(".\(name: $0)(let value)") }))
                 }
             }
             """
+    }
+
+    private func writing(_ pattern: Code) -> Code {
+        .switchCase(pattern, "json.writeValue(value)", at: 8)
     }
 
     // MARK: Chosen by another member of the object around it
@@ -144,8 +148,9 @@ struct UnionPrinter {
     /// }
     /// ```
     private var discriminator: Code {
-        let cases: [Code] = plan.variants.map { variant in
-            "case .\(name: variant.caseName): \(string: variant.values.first ?? variant.caseName)"
+        let cases = plan.variants.map { variant in
+            Code.switchCase(
+                ".\(name: variant.caseName)", "\(string: variant.values.first ?? variant.caseName)", at: 8)
         }
         return """
             public var discriminator: String {
@@ -158,9 +163,7 @@ struct UnionPrinter {
     }
 
     private var siblingWriter: Code {
-        let cases: [Code] = plan.variants.map { variant in
-            "case .\(name: variant.caseName)(let value): json.writeValue(value)"
-        }
+        let cases = plan.variants.map { writing(".\(name: $0.caseName)(let value)") }
         return """
             public func writeValue(to json: inout JSONWriter) {
                 switch self {
@@ -229,7 +232,7 @@ struct UnionPrinter {
             let members: [Code] = variant.requiredMembers.map { "\(string: $0)" }
             conditions.append(.list("json.contains(", members, ")", at: 12))
         }
-        conditions.append("let value = json.matching(\(metatype(of: variant.type)))")
+        conditions.append(.list("let value = json.matching(", [metatype(of: variant.type)], ")", at: 12))
         return conditions
     }
 

@@ -23,6 +23,8 @@ struct Namer: Sendable {
         let words = self.words(of: wireName)
         guard let first = words.first else { return "empty" }
         let name = lowerFirst(first) + words.dropFirst().map(upper).joined()
+        // Not even backticks make a stored property of it.
+        if name == "self" { return "selfValue" }
         return startsWithDigit(name) ? "_" + name : name
     }
 

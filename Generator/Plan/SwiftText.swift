@@ -4,6 +4,10 @@
 public enum SwiftText {
     /// A string literal on one line that stands for exactly this text: `"say \"hi\"\n"`.
     public static func stringLiteral(_ text: String) -> String {
+        let isPlainText = text.utf8.allSatisfy { byte in
+            isPlain(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        }
+        if isPlainText { return "\"\(text)\"" }
         var literal = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -25,39 +29,65 @@ public enum SwiftText {
     /// text takes several lines, whose ends are not part of it.
     public static func rawStringLiteral(_ text: String) -> [String] {
         let signs = String(repeating: "#", count: longestRunOfSigns(text) + 1)
-        let pieces = text.unicodeScalars.map { scalar in
-            isPlain(scalar) ? String(scalar) : "\\\(signs)u{\(hexadecimal(scalar))}"
-        }
-        let lines = brokenLines(pieces)
+        let lines = brokenLines(text).map { rawText($0, escape: "\\" + signs) }
         if lines.count == 1 { return ["\(signs)\"\(lines[0])\"\(signs)"] }
         let broken = lines.dropLast().map { $0 + "\\" + signs } + lines.suffix(1)
         return ["\(signs)\"\"\""] + broken + ["\"\"\"\(signs)"]
     }
 
-    /// Breaks behind a comma or another mark of JSON, if there is one in the second half of a full line.
-    private static func brokenLines(_ pieces: [String]) -> [String] {
-        var lines: [String] = []
-        var line = pieces[...].prefix(0)
-        var length = 0
-        for index in pieces.indices {
-            length += pieces[index].utf8.count
-            if length > rawLineLength, line.count > 1 {
-                let half = line.suffix(line.count / 2)
-                let end = half.lastIndex(of: ",") ?? half.lastIndex { [" ", ":", "{", "["].contains($0) } ?? index - 1
-                lines.append(pieces[line.startIndex...end].joined())
-                line = pieces[(end + 1)..<index]
-                length = line.reduce(pieces[index].utf8.count) { $0 + $1.utf8.count }
+    private static func rawText(_ text: Substring, escape: String) -> String {
+        if text.utf8.allSatisfy(isPlain) { return String(text) }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if isPlain(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                result += "\(escape)u{\(hexadecimal(scalar))}"
             }
-            line = pieces[line.startIndex...index]
         }
-        return lines + [line.joined()]
+        return result
     }
+
+    /// Breaks behind a comma or another mark of JSON, if there is one in the second half of a full line.
+    private static func brokenLines(_ text: String) -> [Substring] {
+        let scalars = text.unicodeScalars
+        var lines: [Substring] = []
+        var start = scalars.startIndex
+        var length = 0
+        /// Behind the last comma and the last other mark: the place, and the length of the line up to there.
+        var comma: (end: String.Index, length: Int)?
+        var mark: (end: String.Index, length: Int)?
+        for index in scalars.indices {
+            let width = isPlain(scalars[index]) ? UTF8.width(scalars[index]) : escapeWidth
+            if length > 0, length + width > rawLineLength {
+                let cut = comma ?? mark ?? (index, length)
+                lines.append(text[start..<cut.end])
+                start = cut.end
+                length -= cut.length
+                comma = nil
+                mark = nil
+            }
+            length += width
+            guard length > rawLineLength / 2 else { continue }
+            let end = scalars.index(after: index)
+            switch scalars[index] {
+            case ",": comma = (end, length)
+            case " ", ":", "{", "[": mark = (end, length)
+            default: break
+            }
+        }
+        return lines + [text[start...]]
+    }
+
+    /// Of the longest escape that a character becomes.
+    private static let escapeWidth = 12
 
     /// Short enough that the line does not become too long where it stands.
     private static let rawLineLength = 90
 
     /// A name, in backticks if it came so or if Swift reserves it; characters that no name may hold become `_`.
     public static func identifier(_ name: String) -> String {
+        if isOrdinaryName(name) { return reservedWords.contains(name) ? "`\(name)`" : name }
         let bare = withoutBackticks(name)
         var identifier = ""
         for scalar in bare.unicodeScalars {
@@ -67,6 +97,20 @@ public enum SwiftText {
         if identifier.isEmpty { return "_" }
         let needsBackticks = bare.utf8.count < name.utf8.count || reservedWords.contains(identifier)
         return needsBackticks ? "`\(identifier)`" : identifier
+    }
+
+    /// Whether the name has only those characters that nearly all names have.
+    private static func isOrdinaryName(_ name: String) -> Bool {
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard let first = name.utf8.first, !digits.contains(first) else { return false }
+        return name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
     }
 
     /// An argument label: a name, in backticks only if it is one of the few words that Swift reserves even there.
@@ -80,13 +124,28 @@ public enum SwiftText {
     /// Whatever any tool takes for a line break ends a line, controls and invisible directions are left out, and list
     /// items that would read as documentation of parameters, errors or results lose that meaning.
     public static func commentLines(_ text: String) -> [String] {
+        var lines = plainLines(text) ?? cleanedLines(text)
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.drop(while: \.isEmpty).map(commentLine)
+    }
+
+    /// The lines of a text that needs no cleaning, as nearly all texts do not.
+    private static func plainLines(_ text: String) -> [String]? {
+        guard text.utf8.allSatisfy({ isPlain($0) || $0 == UInt8(ascii: "\n") }) else { return nil }
+        return text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            let end = line.lastIndex { $0 != UInt8(ascii: " ") }.map(line.index(after:)) ?? line.startIndex
+            return String(Substring(line[..<end]))
+        }
+    }
+
+    private static func cleanedLines(_ text: String) -> [String] {
         var lines: [String] = []
         var line = ""
         var previous: Unicode.Scalar = " "
         for scalar in text.unicodeScalars {
             if isLineBreak(scalar) {
                 let endsSameLine = scalar == "\n" && previous == "\r"
-                if !endsSameLine { lines.append(commentLine(line)) }
+                if !endsSameLine { lines.append(line) }
                 line = ""
             } else if scalar == "\t" {
                 line += "    "
@@ -95,9 +154,8 @@ public enum SwiftText {
             }
             previous = scalar
         }
-        lines.append(commentLine(line))
-        while lines.last?.isEmpty == true { lines.removeLast() }
-        return Array(lines.drop(while: \.isEmpty))
+        lines.append(line)
+        return lines.map { String($0.reversed().drop(while: \.isWhitespace).reversed()) }
     }
 
     private static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {
@@ -107,11 +165,10 @@ public enum SwiftText {
         }
     }
 
-    /// Without blanks at the end, and with `\- Throws:` for `- Throws:`.
+    /// `\- Throws:` for `- Throws:`.
     private static func commentLine(_ line: String) -> String {
-        let line = String(line.reversed().drop(while: \.isWhitespace).reversed())
         let blanks = line.prefix(while: \.isWhitespace)
-        let item = line.dropFirst(blanks.count)
+        let item = line[blanks.endIndex...]
         guard let bullet = item.first, ["-", "*", "+"].contains(bullet) else { return line }
         let word = item.dropFirst().drop(while: \.isWhitespace).prefix(while: \.isLetter).lowercased()
         return documentationFields.contains(word) ? blanks + "\\" + item : line
@@ -142,9 +199,12 @@ public enum SwiftText {
         String(scalar.value, radix: 16, uppercase: true)
     }
 
+    /// Whether the byte is a character that can be printed, and no more than that.
+    private static func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
+
     /// Whether a reader of the source sees the character for what it is: no control, no direction, no line separator.
-    static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F }
+    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return isPlain(UInt8(truncatingIfNeeded: scalar.value)) }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate, .privateUse,
             .unassigned:

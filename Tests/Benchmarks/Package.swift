@@ -8,7 +8,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// The generator again: the root package exports none of it. `Generator` beside this file is a link to the root's.
+/// The generator is no product of the root package, so it is built here once more, through a link to its folder.
 let generator: [Target] = [
     .systemLibrary(name: "LibYAML", path: "Generator/LibYAML", pkgConfig: "yaml-0.1"),
     .target(name: "GeneratorDiagnostics", path: "Generator/Diagnostics", swiftSettings: settings),
@@ -25,17 +25,33 @@ let generator: [Target] = [
         name: "GeneratorEmit", dependencies: ["GeneratorPlan"], path: "Generator/Emit", swiftSettings: settings),
 ]
 
+let benchmarks = Target.executableTarget(
+    name: "Benchmarks",
+    dependencies: [
+        "LibYAML", "GeneratorDiagnostics", "GeneratorYAML", "GeneratorOpenAPI", "GeneratorPlan", "GeneratorEmit",
+        .product(name: "TollgateStoa", package: "tollgate"),
+        .product(name: "TollgateVluna", package: "tollgate"),
+        .product(name: "TollgateMock", package: "tollgate"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+    ],
+    swiftSettings: settings)
+
 let package = Package(
     name: "benchmarks",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "tollgate", path: "../..")],
-    targets: generator + [
-        .executableTarget(
-            name: "Benchmarks",
-            dependencies: [
-                "LibYAML", "GeneratorYAML", "GeneratorOpenAPI", "GeneratorPlan", "GeneratorEmit", "GeneratorDiagnostics", .product(name: "TollgateStoa", package: "tollgate"),
-                
-            ],
-            swiftSettings: settings)
-    ]
+    dependencies: [
+        .package(name: "tollgate", path: "../.."),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: generator + [benchmarks]
 )

@@ -2,20 +2,20 @@ import Foundation
 import Testing
 import TollgateCore
 
-enum KitchenSink {
-    struct Client: APIService { var client: APIClient }
+public enum KitchenSink {
+    public struct Client: APIService { public var client: APIClient }
 }
 
-enum HostileText {
-    struct Client: APIService { var client: APIClient }
+public enum HostileText {
+    public struct Client: APIService { public var client: APIClient }
 }
 
-enum Recursion {
-    struct Client: APIService { var client: APIClient }
+public enum Recursion {
+    public struct Client: APIService { public var client: APIClient }
 }
 
-enum Names {
-    struct Client: APIService { var client: APIClient }
+public enum Names {
+    public struct Client: APIService { public var client: APIClient }
 }
 
 /// The expected Swift of the accepted cases, compiled and at work.
@@ -73,9 +73,7 @@ enum Names {
     }
 
     @Test func unknownVariantsAreKept() throws {
-        for text in [
-            #"{"kind":"hexagon","sides":6}"#, #"{"kind":"circle","radius":1.5}"#,
-        ] {
+        for text in [#"{"kind":"hexagon","sides":6}"#, #"{"kind":"circle","radius":1.5}"#] {
             #expect(try KitchenSink.Shape(jsonText: text).jsonText() == text)
         }
         let event = #"{"type":"order.lost","payload":{"why":"rain"}}"#

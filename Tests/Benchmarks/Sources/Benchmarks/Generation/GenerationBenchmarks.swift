@@ -9,10 +9,10 @@ struct GenerationBenchmarks {
     let effort: Effort
     let checkout: Checkout
 
-    func section() -> Section {
+    func section() async -> Section {
         var section = Section(title: "generation: time / time of libyaml's bare event parse of the same bytes (less is better)")
         for (name, generation) in subjects() {
-            section.rows += rows(name, generation, notes: &section.notes)
+            section.rows += await rows(name, generation, notes: &section.notes)
         }
         if checkout.openAI == nil { section.notes.append("openai.yaml is not there, and was left out.") }
         return section
@@ -33,11 +33,11 @@ struct GenerationBenchmarks {
         return subjects
     }
 
-    private func rows(_ name: String, _ generation: Generation, notes: inout [String]) -> [Row] {
+    private func rows(_ name: String, _ generation: Generation, notes: inout [String]) async -> [Row] {
         let bytes = generation.files.sorted.map(\.bytes)
         let bare = Work(effort) { consume(BareParse.parse(bytes)) }
         consume(generation.run())
-        let rounds = interleaved(effort, ours: { generation.run() }, theirs: { bare.secondsPerCall() })
+        let rounds = await interleaved(effort, ours: { generation.run() }, theirs: { bare.secondsPerCall() })
         notes.append(coverage(name, generation))
         let parse = Ratio.median(of: rounds.map(\.theirs))
         let stages: [(String, (Generation.Times) -> Double)] = [

@@ -1,9 +1,30 @@
+import Dispatch
 import Foundation
 
 /// Sends ready-made requests over plain sockets and only counts the answers, so that the server is what is measured.
 ///
 /// One thread serves all connections: it sends a request on each, then takes the answer of each.
-final class LoadTool {
+struct LoadTool: Sendable {
+    /// A port of this machine.
+    var port: Int
+    var connections: Int
+
+    /// Sends all requests on new connections and waits for all answers, which must have status 200.
+    ///
+    /// - Returns: requests a second.
+    func send(_ requests: [[UInt8]]) async throws -> Double {
+        // Not on a thread of the pool, which the server needs.
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result { try Connections(port: port, count: connections).send(requests) })
+            }
+        }
+    }
+}
+
+/// Open connections to one port.
+private struct Connections: ~Copyable {
     struct Failure: Error {
         let problem: String
     }
@@ -11,19 +32,15 @@ final class LoadTool {
     private let sockets: [Int32]
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
-    /// Opens connections to a port of this machine.
-    init(port: Int, connections: Int) throws {
-        sockets = try (0..<connections).map { _ in try Self.connect(port: port) }
+    init(port: Int, count: Int) throws {
+        sockets = try (0..<count).map { _ in try Self.connect(port: port) }
     }
 
     deinit {
         for socket in sockets { close(socket) }
     }
 
-    /// Sends all requests and waits for all answers, which must have status 200.
-    ///
-    /// - Returns: requests a second.
-    func send(_ requests: [[UInt8]]) throws -> Double {
+    consuming func send(_ requests: [[UInt8]]) throws -> Double {
         let start = ContinuousClock.now
         var first = 0
         while first < requests.count {
@@ -59,7 +76,7 @@ final class LoadTool {
         }
     }
 
-    private func receive(on socket: Int32) throws {
+    private mutating func receive(on socket: Int32) throws {
         var count = 0
         while true {
             let room = buffer.count - count

@@ -58,14 +58,17 @@ func consume<Value>(_ value: Value) {
 /// - Returns: what both sides measured. The side that begins changes from round to round, so that neither profits from
 ///   what the other leaves behind.
 func interleaved<Ours, Theirs>(
-    _ effort: Effort, ours: () throws -> Ours, theirs: () throws -> Theirs
-) rethrows -> [(ours: Ours, theirs: Theirs)] {
-    try (0..<effort.rounds).map { round in
+    _ effort: Effort, ours: () async throws -> Ours, theirs: () async throws -> Theirs
+) async rethrows -> [(ours: Ours, theirs: Theirs)] {
+    var rounds: [(ours: Ours, theirs: Theirs)] = []
+    for round in 0..<effort.rounds {
         if round.isMultiple(of: 2) {
-            let first = try ours()
-            return (first, try theirs())
+            let first = try await ours()
+            rounds.append((first, try await theirs()))
+        } else {
+            let first = try await theirs()
+            rounds.append((try await ours(), first))
         }
-        let first = try theirs()
-        return (try ours(), first)
     }
+    return rounds
 }

@@ -8,6 +8,18 @@ struct Row: Sendable {
     var context: String
 }
 
+extension Row {
+    /// - Parameters:
+    ///   - name: what was called.
+    ///   - rates: the calls a second of each round.
+    init(name: String, rates: [(ours: Double, theirs: Double)]) {
+        let medians = [Ratio.median(of: rates.map(\.ours)), Ratio.median(of: rates.map(\.theirs))]
+        self.init(
+            name: name, ratio: Ratio(rates.map { $0.ours / $0.theirs }),
+            context: String(format: "%.0f to %.0f a second", medians[0], medians[1]))
+    }
+}
+
 /// Ratios of one kind.
 struct Section: Sendable {
     /// What is divided by what.

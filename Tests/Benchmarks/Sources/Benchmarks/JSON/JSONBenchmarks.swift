@@ -5,23 +5,23 @@ import TollgateCore
 struct JSONBenchmarks {
     let effort: Effort
 
-    func section() throws -> Section {
+    func section() async throws -> Section {
         var section = Section(title: "JSON: time of Foundation's coders / our time (more is better)")
-        section.rows += try rows(
+        section.rows += try await rows(
             "list of 1,000 items", Samples.list(), Ours.EventList.self, Foundations.EventList.self)
-        section.rows += try rows("object of 1 kB", Samples.object(), Ours.Membership.self, Foundations.Membership.self)
-        section.rows += try rows(
+        section.rows += try await rows("object of 1 kB", Samples.object(), Ours.Membership.self, Foundations.Membership.self)
+        section.rows += try await rows(
             "strings with escapes", Samples.escapes(), Ours.Transcript.self, Foundations.Transcript.self)
-        section.rows += try rows("numbers", Samples.numbers(), Ours.ReadingList.self, Foundations.ReadingList.self)
-        section.rows += try rows(
+        section.rows += try await rows("numbers", Samples.numbers(), Ours.ReadingList.self, Foundations.ReadingList.self)
+        section.rows += try await rows(
             "exact amounts, times", Samples.charges(), Ours.ChargeList.self, Foundations.ChargeList.self)
-        section.rows += try rows("200 levels deep", Samples.nested(), Ours.Level.self, Foundations.Level.self)
+        section.rows += try await rows("200 levels deep", Samples.nested(), Ours.Level.self, Foundations.Level.self)
         return section
     }
 
     private func rows<Model: JSONModel, Plain: Codable & Equatable>(
         _ name: String, _ bytes: [UInt8], _: Model.Type, _: Plain.Type
-    ) throws -> [Row] {
+    ) async throws -> [Row] {
         let data = Data(bytes)
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
@@ -33,10 +33,10 @@ struct JSONBenchmarks {
             throw DifferentResults(name: name)
         }
         return [
-            row(
+            await row(
                 "\(name), decode", bytes.count, ours: { consume(try? Model(jsonBytes: bytes)) },
                 foundation: { consume(try? decoder.decode(Plain.self, from: data)) }),
-            row(
+            await row(
                 "\(name), encode", model.jsonBytes().count, ours: { consume(model.jsonBytes()) },
                 foundation: { consume(try? encoder.encode(plain)) }),
         ]
@@ -44,10 +44,10 @@ struct JSONBenchmarks {
 
     private func row(
         _ name: String, _ bytes: Int, ours: @escaping () -> Void, foundation: @escaping () -> Void
-    ) -> Row {
+    ) async -> Row {
         let ours = Work(effort, ours)
         let foundation = Work(effort, foundation)
-        let rounds = interleaved(
+        let rounds = await interleaved(
             effort, ours: { ours.secondsPerCall() }, theirs: { foundation.secondsPerCall() })
         let rates = [rounds.map(\.ours), rounds.map(\.theirs)].map { Double(bytes) / Ratio.median(of: $0) / 1e6 }
         return Row(

@@ -13,7 +13,7 @@ extension HostileText {
         public var text: String
         public var greeting: String
         public var mood: Mood?
-        public var `self`: String?
+        public var selfValue: String?
         public var `init`: Bool?
         public var quoted: Int?
         public var kind: String?
@@ -22,7 +22,7 @@ extension HostileText {
             text: String,
             greeting: String = "say \"hi\" \\(name)\n*/ \"\"\" ` \u{2028} \t end",
             mood: Mood? = nil,
-            self: String? = nil,
+            selfValue: String? = nil,
             init: Bool? = nil,
             quoted: Int? = nil,
             kind: String? = nil
@@ -30,7 +30,7 @@ extension HostileText {
             self.text = text
             self.greeting = greeting
             self.mood = mood
-            self.`self` = `self`
+            self.selfValue = selfValue
             self.`init` = `init`
             self.quoted = quoted
             self.kind = kind
@@ -59,7 +59,7 @@ extension HostileText.Note {
         text = try json.string("te\"xt\\(1)\u{2028}")
         greeting = try json.string(ifPresent: "greeting") ?? "say \"hi\" \\(name)\n*/ \"\"\" ` \u{2028} \t end"
         mood = try json.value(ifPresent: "mood")
-        `self` = try json.string(ifPresent: "self")
+        selfValue = try json.string(ifPresent: "self")
         `init` = try json.bool(ifPresent: "init")
         quoted = try json.int(ifPresent: "`quoted`")
         kind = try json.string(ifPresent: "kind")
@@ -69,7 +69,7 @@ extension HostileText.Note {
         json.write("te\"xt\\(1)\u{2028}", text)
         json.write("greeting", greeting)
         json.write("mood", mood)
-        json.write("self", `self`)
+        json.write("self", selfValue)
         json.write("init", `init`)
         json.write("`quoted`", quoted)
         json.write("kind", kind)
