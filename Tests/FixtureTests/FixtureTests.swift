@@ -105,6 +105,8 @@ enum Difference {
         switch (expected, written) {
         case (.object(let left), .object(let right)):
             return Set(left.keys).union(right.keys).sorted().flatMap { key -> [String] in
+                // A member that is left out says the same as its default in the description.
+                if left[key] == nil, let value = defaults[key], right[key] == value { return [] }
                 let (one, other) = (left[key] ?? .null, right[key] ?? .null)
                 return between(one, other, at: "\(path).\(key)")
             }
@@ -114,6 +116,10 @@ enum Difference {
             return ["\(path): recorded \(expected.jsonText()), written \(written.jsonText())"]
         }
     }
+
+    private static let defaults: [String: JSONValue] = [
+        "dry_run": .bool(false), "merge_advice": .string("by_pricing_fingerprint"),
+    ]
 
     private static func isSameInstant(_ one: JSONValue, _ other: JSONValue) -> Bool {
         guard let first = try? Date(jsonBytes: one.jsonBytes()), let second = try? Date(jsonBytes: other.jsonBytes())
