@@ -119,6 +119,7 @@ enum Difference {
 
     private static let defaults: [String: JSONValue] = [
         "dry_run": .bool(false), "merge_advice": .string("by_pricing_fingerprint"),
+        "cache_ttl": .string("5m"),
     ]
 
     private static func isSameInstant(_ one: JSONValue, _ other: JSONValue) -> Bool {
