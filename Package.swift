@@ -37,7 +37,7 @@ let generator: [Target] = [
     .executableTarget(
         name: "tollgate",
         dependencies: [
-            "GeneratorPipeline", "GeneratorDiagnostics",
+            "GeneratorPipeline", "GeneratorPlan", "GeneratorOpenAPI", "GeneratorDiagnostics",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Generator/tollgate", swiftSettings: settings),

@@ -113,14 +113,15 @@ public enum Vluna {
 public protocol VlunaService: APIService {}
 
 extension VlunaService {
-    /// A copy whose calls are about this payer, by the caller's own id. Its billing account is made at first use.
+    /// A copy whose calls are about this payer, by the caller's own id, and about no other billing account. The payer's
+    /// account is made at first use.
     public func with(principalID: String) -> Self {
-        with(.principalID, principalID)
+        with(.principalID, principalID).with(.billingAccountID, nil)
     }
 
-    /// A copy whose calls are about this billing account, by Vluna's id.
+    /// A copy whose calls are about this billing account, by Vluna's id, and about no other payer.
     public func with(billingAccountID: String) -> Self {
-        with(.billingAccountID, billingAccountID)
+        with(.billingAccountID, billingAccountID).with(.principalID, nil)
     }
 
     /// A copy whose calls are about this user of the payer, by the caller's own id.
@@ -138,7 +139,7 @@ extension VlunaService {
         with(.realmAdmin, "true")
     }
 
-    private func with(_ name: HTTPField.Name, _ value: String) -> Self {
+    private func with(_ name: HTTPField.Name, _ value: String?) -> Self {
         var copy = self
         copy.client.headers[name] = value
         return copy

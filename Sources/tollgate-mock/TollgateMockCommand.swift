@@ -36,10 +36,21 @@ struct TollgateMockCommand: AsyncParsableCommand {
 
         let settings = MockSettings(environment: ProcessInfo.processInfo.environment)
         let mock = try await MockServer.start(host: host, port: port, seed: seed, settings: settings)
-        let lines = mock.environment.map { "\($0.name)=\($0.value)\n" }
+        let lines = (mock.environment + Self.customer(of: mock)).map { "\($0.name)=\($0.value)\n" }
         try FileHandle.standardOutput.write(contentsOf: Data((lines.joined() + "READY\n").utf8))
         for await _ in signals { break }
         await mock.stop()
+    }
+
+    /// What a customer's client needs: a payer with an account, and a platform token that lasts as long as a lease.
+    private static func customer(of mock: MockServer) -> [(name: String, value: String)] {
+        let principalID = "org_test"
+        let token = mock.vluna.issuePlatformToken(
+            principalID: principalID, userID: "user_test", lifetime: .seconds(12 * 3600))
+        return [
+            ("VLUNA_PRINCIPAL_ID", principalID),
+            ("VLUNA_BILLING_ACCOUNT_ID", mock.vluna.accountID(of: principalID)), ("VLUNA_ACCESS_TOKEN", token),
+        ]
     }
 
     /// Takes a signal away from the system, which would end the program.
