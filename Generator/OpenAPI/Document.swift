@@ -49,13 +49,16 @@ public struct Document: Sendable {
     public var servers: [Server]
     public var tags: [Tag]
     public var operations: [Operation]
+    /// The requests that the service sends; their paths are empty, and their ids are the webhooks' names unless they
+    /// have others.
+    public var webhooks: [Operation]
     public var security: [[String]]
     public var securitySchemes: [SecurityScheme]
 
     public init(
         name: String, location: SourceLocation, version: String, title: String, description: String? = nil,
-        servers: [Server] = [], tags: [Tag] = [], operations: [Operation] = [], security: [[String]] = [],
-        securitySchemes: [SecurityScheme] = []
+        servers: [Server] = [], tags: [Tag] = [], operations: [Operation] = [], webhooks: [Operation] = [],
+        security: [[String]] = [], securitySchemes: [SecurityScheme] = []
     ) {
         self.name = name
         self.location = location
@@ -65,6 +68,7 @@ public struct Document: Sendable {
         self.servers = servers
         self.tags = tags
         self.operations = operations
+        self.webhooks = webhooks
         self.security = security
         self.securitySchemes = securitySchemes
     }

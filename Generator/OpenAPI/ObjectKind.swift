@@ -63,6 +63,7 @@ extension ObjectKind {
     /// All `x-tollgate-…` keywords, without this prefix.
     static let allExtensions = [
         "payload", "carried", "context", "idempotency-key", "type", "name", "names", "discriminator", "paging",
+        "streaming", "aliases",
     ]
 }
 
@@ -73,10 +74,7 @@ extension ObjectKind {
         "an OpenAPI object", vital: "openapi", required: "info", requiredIn30: "paths",
         optional: "servers paths components security tags externalDocs", since31: "jsonSchemaDialect webhooks",
         since32: "$self",
-        unsupported: [
-            "webhooks": "the requests that the service sends are left out",
-            "$self": "references are resolved against the place of the file",
-        ])
+        unsupported: ["$self": "references are resolved against the place of the file"])
 
     /// A file without `openapi` whose paths and components other files refer to.
     static let part = ObjectKind(
@@ -125,7 +123,7 @@ extension ObjectKind {
         "a path item object",
         optional: "$ref summary description get put post delete options head patch trace servers parameters",
         since32: "query additionalOperations",
-        unsupported: ["servers": "the document's apply"])
+        unsupported: ["servers": "the document's apply"], extensions: "aliases")
 
     static let operation = ObjectKind(
         "an operation object", requiredIn30: "responses",
@@ -136,9 +134,11 @@ extension ObjectKind {
         unsupported: [
             "servers": "the document's apply", "callbacks": "the requests that the service sends are left out",
         ],
-        extensions: "name paging")
+        extensions: "name paging streaming")
 
     static let paging = ObjectKind("\"x-tollgate-paging\"", vital: "cursor next items")
+
+    static let streaming = ObjectKind("\"x-tollgate-streaming\"", optional: "member value end event")
 
     static let parameter = ObjectKind(
         "a parameter object", vital: "name in",

@@ -9,6 +9,8 @@ public struct Operation: Sendable {
     public var method: String
     /// As written, with `{placeholders}`.
     public var path: String
+    /// `x-tollgate-aliases`: other paths of the same operation, with the same placeholders.
+    public var aliases: [String]
     public var tags: [String]
     public var summary: String?
     public var description: String?
@@ -25,12 +27,15 @@ public struct Operation: Sendable {
     public var swiftName: String?
     /// `x-tollgate-paging`.
     public var paging: Paging?
+    /// `x-tollgate-streaming`.
+    public var streaming: Streaming?
 
     public init(id: String, method: String, path: String, location: SourceLocation) {
         self.id = id
         self.method = method
         self.path = path
         self.location = location
+        aliases = []
         tags = []
         isDeprecated = false
         parameters = []
@@ -54,6 +59,35 @@ public struct Paging: Sendable {
         self.items = items
         self.location = location
     }
+}
+
+/// `x-tollgate-streaming`: how a stream of events is asked for, and what it looks like.
+public struct Streaming: Sendable {
+    /// The body member that asks for the stream; `nil` when the answer is always a stream.
+    public var member: String?
+    /// What the member is set to.
+    public var value: StreamingValue
+    /// The data that ends the stream.
+    public var end: String?
+    /// The member of an event that is also its name.
+    public var event: String?
+    public var location: SourceLocation
+
+    public init(
+        member: String?, value: StreamingValue = .true, end: String? = nil, event: String? = nil,
+        location: SourceLocation
+    ) {
+        self.member = member
+        self.value = value
+        self.end = end
+        self.event = event
+        self.location = location
+    }
+}
+
+public enum StreamingValue: Hashable, Sendable {
+    case `true`
+    case string(String)
 }
 
 public enum ParameterLocation: String, Sendable {
@@ -187,4 +221,35 @@ public struct Header: Sendable {
         self.isRequired = isRequired
         self.schema = schema
     }
+}
+
+extension ResponseStatus {
+    public var isSuccess: Bool {
+        switch self {
+        case .code(let code): (200..<300).contains(code)
+        case .range(let digit): digit == 2
+        case .default: false
+        }
+    }
+}
+
+extension MediaType {
+    /// `application/json` and the `+json` family.
+    public var isJSON: Bool { contentType == "application/json" || contentType.hasSuffix("+json") }
+
+    public var isForm: Bool { contentType == "application/x-www-form-urlencoded" }
+
+    public var isMultipart: Bool { contentType == "multipart/form-data" }
+
+    /// One JSON value a line.
+    public var isJSONLines: Bool {
+        ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"]
+            .contains(contentType)
+    }
+
+    /// A stream of JSON values, as server-sent events or as lines.
+    public var isEventStream: Bool { contentType == "text/event-stream" || isJSONLines }
+
+    /// Bytes that mean nothing to the generator.
+    public var isBinary: Bool { !isJSON && !isForm && !isMultipart && !isEventStream }
 }

@@ -30,8 +30,10 @@ extension Session {
 
     /// Complains of path items of a part that no root document refers to: their operations would be missing silently.
     private func checkUse(_ part: Fields) {
-        for (path, target) in part.members("paths", extensible: true) where !usedPathItems.contains(target.node) {
-            diagnostics.warning("no document refers to the path item \"\(path)\"", at: target.location)
+        for section in ["paths", "webhooks"] {
+            for (name, target) in part.members(section, extensible: true) where !usedPathItems.contains(target.node) {
+                diagnostics.warning("no document refers to the path item \"\(name)\"", at: target.location)
+            }
         }
     }
 

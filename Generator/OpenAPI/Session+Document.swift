@@ -25,6 +25,7 @@ extension Session {
         let schemes = document.securitySchemes.map(\.name)
         document.security = root["security"].map { security($0, schemes: schemes) } ?? []
         document.operations = operations(root, schemes: schemes)
+        document.webhooks = webhooks(root, schemes: schemes)
         return document
     }
 

@@ -40,6 +40,47 @@ extension Session {
         checkPath(paging.items, at: items, of: operation)
     }
 
+    /// The `x-tollgate-streaming` of an operation.
+    func streaming(_ fields: Fields, of operation: Operation) -> Streaming? {
+        guard let target = fields.target("x-tollgate-streaming"), let fields = open(target, as: .streaming) else {
+            return nil
+        }
+        var streaming = Streaming(member: fields["member"].flatMap(text), location: target.location)
+        if let value = fields["value"], value.bool != true, let text = text(value) { streaming.value = .string(text) }
+        streaming.end = fields["end"].flatMap(text)
+        streaming.event = fields["event"].flatMap(text)
+        streamings.append((fields, streaming, operation))
+        return streaming
+    }
+
+    /// Checks that what an `x-tollgate-streaming` names is there.
+    func check(_ streaming: Streaming, _ fields: Fields, of operation: Operation) {
+        let answers = operation.responses.filter(\.status.isSuccess).flatMap(\.content)
+        guard let events = answers.first(where: \.isEventStream) else {
+            error(
+                "the operation has no successful response of type \"text/event-stream\"", at: streaming.location)
+            return
+        }
+        if let member = streaming.member, let node = fields["member"] {
+            let bodies = operation.requestBody?.content.compactMap(\.schema) ?? []
+            let names = bodies.flatMap { members(of: $0).map(\.name) }
+            if !names.contains(member) {
+                error(
+                    "the body has no member \"\(member)\"", at: node.location, hint: didYouMean(member, in: names))
+            }
+        } else if answers.contains(where: { !$0.isEventStream }), fields["member"] == nil {
+            error(
+                "missing \"member\" in \"x-tollgate-streaming\"", at: streaming.location,
+                hint: "it names the member of the body that asks for the stream")
+        }
+        if let event = streaming.event, let node = fields["event"], let schema = events.itemSchema ?? events.schema {
+            let names = members(of: schema).map(\.name)
+            if !names.contains(event) {
+                error("no event has a member \"\(event)\"", at: node.location, hint: didYouMean(event, in: names))
+            }
+        }
+    }
+
     /// A string that must be one, also in documents from outside.
     private func text(_ node: Node) -> String? {
         if node.string == nil { expected("a string", found: node) }
@@ -79,16 +120,6 @@ extension Operation {
     /// The schema of the first media type of the first successful response.
     fileprivate var successSchema: SchemaID? {
         responses.lazy.filter(\.status.isSuccess).compactMap { $0.content.first?.schema }.first
-    }
-}
-
-extension ResponseStatus {
-    fileprivate var isSuccess: Bool {
-        switch self {
-        case .code(let code): (200..<300).contains(code)
-        case .range(let digit): digit == 2
-        case .default: false
-        }
     }
 }
 

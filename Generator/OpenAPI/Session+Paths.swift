@@ -19,9 +19,22 @@ extension Session {
             } else {
                 shapes[template.shape] = target.location
             }
-            found += pathItem(target, template: template, schemes: schemes)
+            found += pathItem(target, template: template, shapes: &shapes, schemes: schemes)
         }
         return identified(found)
+    }
+
+    /// The requests that the service sends. They have no path; what is not named otherwise has the webhook's name.
+    func webhooks(_ root: Fields, schemes: [String]) -> [Operation] {
+        root.members("webhooks", extensible: true).flatMap { name, target in
+            var shapes: [String: SourceLocation] = [:]
+            let found = pathItem(target, template: PathTemplate(""), shapes: &shapes, schemes: schemes)
+            return found.map { operation, _ in
+                var operation = operation
+                if operation.id.isEmpty { operation.id = name }
+                return operation
+            }
+        }
     }
 
     private func check(_ template: PathTemplate, at location: SourceLocation) {
@@ -32,12 +45,36 @@ extension Session {
         }
     }
 
+    /// The other paths of a path item. Each has the same placeholders.
+    private func aliases(
+        _ fields: Fields, of template: PathTemplate, shapes: inout [String: SourceLocation]
+    ) -> [String] {
+        fields.elements("x-tollgate-aliases").compactMap { target in
+            guard let text = string(target.node) else { return nil }
+            let alias = PathTemplate(text)
+            check(alias, at: target.location)
+            if Set(alias.placeholders) != Set(template.placeholders) {
+                error(
+                    "the alias \"\(text)\" has other placeholders than the path \"\(template.text)\"",
+                    at: target.location)
+                return nil
+            }
+            if let first = shapes[alias.shape] {
+                duplicate("this path is there already", at: target.location, first: first, note: "the other path")
+                return nil
+            }
+            shapes[alias.shape] = target.location
+            return text
+        }
+    }
+
     private func pathItem(
-        _ target: Target, template: PathTemplate, schemes: [String]
+        _ target: Target, template: PathTemplate, shapes: inout [String: SourceLocation], schemes: [String]
     ) -> [(operation: Operation, identifier: Node?)] {
         guard let item = follow(target, as: .pathItems), let fields = open(item, as: .pathItem) else { return [] }
         usedPathItems.insert(item.node)
         let shared = matched(parameters(fields), with: template)
+        let aliases = aliases(fields, of: template, shapes: &shapes)
         var targets: [(method: String, target: Target)] = []
         for entry in fields.mapping where Self.methods.contains(entry.name) {
             let place = fields.place.child(entry.name)
@@ -48,9 +85,11 @@ extension Session {
             guard let fields = open(target, as: .operation) else { return nil }
             var operation = operation(method, fields, schemes: schemes)
             operation.path = template.text
+            operation.aliases = aliases
             operation.parameters = merged(shared, matched(parameters(fields), with: template))
             operation.parameters += undescribed(operation, of: template)
             operation.paging = paging(fields, of: operation)
+            operation.streaming = streaming(fields, of: operation)
             return (operation, fields["operationId"])
         }
     }

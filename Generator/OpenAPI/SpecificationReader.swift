@@ -68,6 +68,8 @@ final class Session {
 
     /// What operations say of paging, which is checked when all schemas are known.
     var pagings: [(fields: Fields, paging: Paging, operation: Operation)] = []
+    /// What operations say of streaming, likewise.
+    var streamings: [(fields: Fields, streaming: Streaming, operation: Operation)] = []
 
     init(files: any FileAccess, diagnostics: Diagnostics, strictness: SpecificationReader.Strictness) {
         source = files
@@ -97,6 +99,7 @@ final class Session {
     func checkPending() {
         breakReferenceCycles()
         for (fields, paging, operation) in pagings { check(paging, fields, of: operation) }
+        for (fields, streaming, operation) in streamings { check(streaming, fields, of: operation) }
         for index in schemas.indices { checkSchema(SchemaID(index: index)) }
     }
 }

@@ -67,19 +67,15 @@ public struct Summary: Sendable {
         let stale = report.differences.count { $0.kind == .stale }
         let missing = report.differences.count { $0.kind == .missing }
         let differing = report.differences.count - stale - missing
-        let parts: [String] =
+        let counts: [(count: Int, word: String)] =
             switch mode {
-            case .write: [part(missing + differing, " written", isFirst: true), part(stale, " removed")]
-            case .check:
-                [part(differing, " differing", isFirst: true), part(missing, " missing"), part(stale, " stale")]
+            case .write: [(missing + differing, "written"), (stale, "removed")]
+            case .check: [(differing, "differing"), (missing, "missing"), (stale, "stale")]
             }
-        let text = parts.filter { !$0.isEmpty }.joined(separator: ", ")
-        return text.isEmpty ? "unchanged" : text
-    }
-
-    private func part(_ count: Int, _ word: String, isFirst: Bool = false) -> String {
-        if count == 0 { return "" }
-        return (isFirst ? counted(count, "file") : String(count)) + word
+        let there = counts.filter { $0.count > 0 }
+        guard let first = there.first else { return "unchanged" }
+        let rest = there.dropFirst().map { "\($0.count) \($0.word)" }
+        return (["\(counted(first.count, "file")) \(first.word)"] + rest).joined(separator: ", ")
     }
 
     private func counted(_ count: Int, _ noun: String) -> String {

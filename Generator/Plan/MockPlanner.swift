@@ -161,7 +161,8 @@ private struct SchemaTable {
         for entry in discriminator.mapping {
             pairs.append(JSONText.string(entry.value) + ":" + json(of: entry.schema))
         }
-        return "{\"propertyName\":\(JSONText.string(discriminator.property)),\"mapping\":{\(pairs.joined(separator: ","))}}"
+        return
+            "{\"propertyName\":\(JSONText.string(discriminator.property)),\"mapping\":{\(pairs.joined(separator: ","))}}"
     }
 
     private mutating func map(_ properties: [Schema.Property]) -> String {

@@ -133,7 +133,8 @@ struct Namer: Sendable {
         "+": "plus", "-": "minus", "*": "asterisk", "/": "slash", "<": "less", ">": "greater", "=": "equal",
         "!": "not", "&": "and", "|": "or", "%": "percent", "$": "dollar", "#": "hash", "@": "at", "?": "question",
         ".": "dot", ",": "comma", ":": "colon", ";": "semicolon", "~": "tilde", "^": "caret", "_": "underscore",
-        "\"": "quote", "'": "apostrophe", "`": "backtick", "\\": "backslash", " ": "space", "(": "open", ")": "close", "[": "open", "]": "close", "{": "open", "}": "close",
+        "\"": "quote", "'": "apostrophe", "`": "backtick", "\\": "backslash", " ": "space", "(": "open", ")": "close",
+        "[": "open", "]": "close", "{": "open", "}": "close",
     ]
 
     // MARK: Plurals
@@ -159,9 +160,11 @@ struct Namer: Sendable {
     /// Types that the output itself spells without a qualifier, and names that Swift does not let a nested type have.
     private static let occupiedTypeNames: Set<String> = [
         "Any", "AnyObject", "Array", "Bool", "CalendarDate", "Character", "Codable", "Data", "Date", "Decimal",
-        "Decodable", "Decoder", "Dictionary", "Double", "Encodable", "Encoder", "Endpoint", "Equatable", "Error", "Float",
+        "Decodable", "Decoder", "Dictionary", "Double", "Encodable", "Encoder", "Endpoint", "Equatable", "Error",
+        "Float",
         "Foundation", "Hashable", "Indirect", "Int", "Int64", "JSONError", "JSONModel", "JSONObject", "JSONScalar",
-        "JSONValue", "JSONWriter", "Never", "OpenEnum", "Optional", "PageSequence", "Patch", "Protocol", "Result", "Self",
+        "JSONValue", "JSONWriter", "Never", "OpenEnum", "Optional", "PageSequence", "Patch", "Protocol", "Result",
+        "Self",
         "Sendable", "Set", "String", "Task", "TollgateCore", "Type", "URL", "UUID", "Void", "APIClient", "APIError",
         "APIRequest", "FailedResponse",
     ]

@@ -43,7 +43,8 @@ struct OperationPlanner {
         for parameter in operation.parameters {
             if parameter.isIdempotencyKey { plan.idempotencyHeader = parameter.name }
             guard !parameter.isContext, !parameter.isIdempotencyKey else { continue }
-            guard let place = ParameterPlan.Place(rawValue: parameter.place.rawValue), let schema = parameter.schema else {
+            guard let place = ParameterPlan.Place(rawValue: parameter.place.rawValue), let schema = parameter.schema
+            else {
                 diagnostics.warning(
                     "parameter \"\(parameter.name)\" in \(parameter.place.rawValue) is not supported; "
                         + "the call is generated without it", at: parameter.location)
@@ -85,7 +86,8 @@ struct OperationPlanner {
         } else if let media = body.content.first {
             let name = scope.claim("body")
             plan.arguments.append(
-                ArgumentPlan(label: "_", name: name, type: .scalar(.base64), isOptional: false,
+                ArgumentPlan(
+                    label: "_", name: name, type: .scalar(.base64), isOptional: false,
                     documentation: body.description ?? ""))
             plan.body = .bytes(argument: name, contentType: media.contentType)
         }
@@ -96,10 +98,12 @@ struct OperationPlanner {
         scope: inout NameScope, types: inout TypePlanner
     ) {
         let type = types.type(of: schema, suggestion: suggestion(operation, "request"))
-        guard body.isRequired, case .named(let name) = type, let model = types.model(named: name), canFlatten(model) else {
+        guard body.isRequired, case .named(let name) = type, let model = types.model(named: name), canFlatten(model)
+        else {
             let name = scope.claim("body")
             plan.arguments.append(
-                ArgumentPlan(label: "_", name: name, type: type, isOptional: !body.isRequired,
+                ArgumentPlan(
+                    label: "_", name: name, type: type, isOptional: !body.isRequired,
                     documentation: body.description ?? ""))
             plan.body = .json(argument: name, isOptional: !body.isRequired)
             return
@@ -122,8 +126,11 @@ struct OperationPlanner {
         var argument = ArgumentPlan(
             name: property.name, type: property.type, isOptional: true, documentation: property.documentation)
         let name = scope.claim(bare)
-        if name != bare { argument = ArgumentPlan(
-            name: SwiftText.identifier(name), type: property.type, isOptional: true, documentation: property.documentation) }
+        if name != bare {
+            argument = ArgumentPlan(
+                name: SwiftText.identifier(name), type: property.type, isOptional: true,
+                documentation: property.documentation)
+        }
         switch property.presence {
         case .constant: return nil
         case .required: argument.isOptional = false
@@ -166,7 +173,8 @@ struct OperationPlanner {
         for response in operation.responses where response.status.isError {
             guard let schema = response.content.first(where: \.isJSON)?.schema else { continue }
             let suggestion = suggestion(operation, "\(response.status.name)_error")
-            guard case .named(let name) = types.type(of: schema, suggestion: suggestion), types.model(named: name) != nil
+            guard case .named(let name) = types.type(of: schema, suggestion: suggestion),
+                types.model(named: name) != nil
             else { continue }
             errors.append(
                 ErrorPlan(status: response.status.plan, type: name, documentation: response.description))

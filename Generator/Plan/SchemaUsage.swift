@@ -48,17 +48,4 @@ extension ResponseStatus {
         case .default: true
         }
     }
-
-    var isSuccess: Bool {
-        switch self {
-        case .code(let code): (200..<300).contains(code)
-        case .range(let first): first == 2
-        case .default: false
-        }
-    }
-}
-
-extension MediaType {
-    /// `application/json` and the `+json` family.
-    var isJSON: Bool { contentType == "application/json" || contentType.hasSuffix("+json") }
 }

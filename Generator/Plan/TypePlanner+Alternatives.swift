@@ -75,7 +75,8 @@ extension TypePlanner {
             schema.kinds == [.string] || (schema.kinds.isEmpty && schema.constValue?.string != nil)
         }
         guard areStrings, !values.isEmpty else { return nil }
-        return enumeration(values.filter { $0.string != nil }, raw: .string, of: schemas, id: id, suggestion: suggestion)
+        return enumeration(
+            values.filter { $0.string != nil }, raw: .string, of: schemas, id: id, suggestion: suggestion)
     }
 
     private mutating func union(

@@ -123,7 +123,8 @@ struct TypePlanner {
     }
 
     private mutating func object(_ schema: Schema, id: SchemaID, suggestion: Suggestion) -> TypePlan {
-        guard schema.properties.isEmpty, schema.allOf.isEmpty, schema.reference == nil, !usage.errors.contains(id) else {
+        guard schema.properties.isEmpty, schema.allOf.isEmpty, schema.reference == nil, !usage.errors.contains(id)
+        else {
             return model(id, suggestion: suggestion)
         }
         if case .schema(let element) = schema.additionalProperties {
@@ -138,7 +139,9 @@ struct TypePlanner {
         let name = Namer.singular(suggestion.name) ?? suggestion.name + "Item"
         let element = elementType(of: items, suggestion: Suggestion(scope: suggestion.scope, name: name))
         // Elements are read by type alone, so a number in a string inside a list stays the string that it is.
-        if element == .scalar(.int64InString) || element == .scalar(.decimalInString) { return .array(.scalar(.string)) }
+        if element == .scalar(.int64InString) || element == .scalar(.decimalInString) {
+            return .array(.scalar(.string))
+        }
         return .array(element)
     }
 

@@ -15,6 +15,7 @@ extension Stoa {
     ///   - avatarURL: Where the user's picture is. It is signed letter by letter, and therefore text.
     ///   - nonce: Random text that makes the signature unique; made anew unless given.
     ///   - timestamp: When the message is signed; now unless given.
+    /// - Returns: The membership; the same one when the user was registered before.
     /// - Throws: ``ConfigurationError`` without an application id; ``Failure`` as ``Memberships/upsert`` documents it.
     @discardableResult
     public func registerMember(
@@ -36,6 +37,8 @@ extension Stoa {
     /// - Parameters:
     ///   - token: The token as it came to the install callback; check it first with ``verifyInstallCallback(token:)``.
     ///   - userID: The application's own id of the user whom it is for.
+    /// - Returns: The membership that is active now.
+    /// - Throws: ``Failure`` as ``Install/exchange(token:userID:)`` documents it.
     public func exchangeInstallToken(_ token: String, userID: String) async throws -> Installation {
         try await install.exchange(token: token, userID: userID)
     }
@@ -52,6 +55,7 @@ extension Stoa {
     ///   - nonce: Random text that makes the signature unique; made anew unless given.
     ///   - timestamp: When the address is signed; now unless given.
     ///   - page: The page.
+    /// - Returns: The page's address with the signed query.
     /// - Throws: ``ConfigurationError`` without an application id.
     public func connectURL(
         connectSecret: String, userID: String, redirectURL: String, state: String, nonce: String? = nil,
@@ -72,6 +76,8 @@ extension Stoa {
     /// The address where a member buys credit.
     ///
     /// - Parameter userID: The application's own id of the user.
+    /// - Returns: The address, for this user alone.
+    /// - Throws: ``Failure`` as ``TopUp/createLink(userID:)`` documents it.
     public func topUpURL(userID: String) async throws -> URL {
         try await topUp.createLink(userID: userID).topUpURL
     }
@@ -86,6 +92,7 @@ extension Stoa {
     ///   - metadata: Texts to keep with the payment.
     ///   - isDryRun: Whether this is a trial, which checks everything and takes no money.
     /// - Returns: The payment, with the address to send the user to.
+    /// - Throws: ``Failure`` as ``Payments/create`` documents it.
     public func createPaymentSession(
         userID: String, email: String, returnURL: String, name: String? = nil, metadata: [String: String]? = nil,
         isDryRun: Bool = false
@@ -100,6 +107,8 @@ extension Stoa {
     ///   - userID: The application's own id of the user.
     ///   - email: The user's email address.
     ///   - metadata: Facts about the user; `nil` leaves the stored ones as they are.
+    /// - Returns: The profile as Stoa keeps it now.
+    /// - Throws: ``Failure`` as ``Users/identify(userID:email:metadata:)`` documents it.
     @discardableResult
     public func identify(
         userID: String, email: String, metadata: [String: JSONScalar]? = nil

@@ -28,6 +28,7 @@ extension Stoa {
     ///   - eventID: The event's id, if the caller keeps one.
     ///   - timestamp: When the use took place; now unless given.
     ///   - isDryRun: Whether this is a trial, which is checked and priced but neither recorded nor charged.
+    /// - Returns: What Stoa made of the event: its status and what it cost.
     /// - Throws: ``InsufficientBalance`` when the user's balance does not cover it.
     @discardableResult
     public func record(
@@ -47,6 +48,8 @@ extension Stoa {
     ///   - name: What happened, for example `report.exported`.
     ///   - userID: The application's own id of the user who is billed.
     ///   - metadata: The application's own notes; a key hides the same key of ``withContext(_:operation:)``.
+    /// - Returns: What Stoa made of the event: its status and what it cost.
+    /// - Throws: ``InsufficientBalance`` when the user's balance does not cover it.
     @discardableResult
     public func track(
         _ name: String, userID: String, metadata: [String: JSONScalar] = [:]
@@ -66,12 +69,14 @@ extension Stoa.UsageEvent.Payload {
     ///   - output: How many tokens the model wrote.
     ///   - cached: How many of the tokens that were read came from the cache.
     ///   - reasoning: How many of the tokens that were written are reasoning.
+    /// - Returns: The payload of a usage event.
     public static func chat(
         _ model: String, input: Int, output: Int, cached: Int = 0, reasoning: Int = 0
     ) -> Self {
         .openAIChatCompletion(
             Stoa.OpenAIChatCompletion(
-                model: model, inputTokens: input, outputTokens: output, cachedTokens: cached, reasoningTokens: reasoning))
+                model: model, inputTokens: input, outputTokens: output, cachedTokens: cached, reasoningTokens: reasoning
+            ))
     }
 }
 

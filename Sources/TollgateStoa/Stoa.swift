@@ -43,7 +43,8 @@ public struct Stoa: APIService {
     ) throws {
         let stoa = configuration.scoped(to: "stoa")
         guard let apiKey = stoa.string(forKey: "api.key", isSecret: true), !apiKey.isEmpty else {
-            throw ConfigurationError("STOA_API_KEY is not set. It is the application's API key and begins with stoa_app_.")
+            throw ConfigurationError(
+                "STOA_API_KEY is not set. It is the application's API key and begins with stoa_app_.")
         }
         self.init(
             apiKey: apiKey, appID: stoa.string(forKey: "app.id"),

@@ -63,18 +63,21 @@ extension Stoa {
     /// more, because Stoa may have changed it.
     ///
     /// - Parameter token: The value of the callback's query parameter `token`.
+    /// - Returns: Who is to be installed.
     /// - Throws: ``InvalidToken``; ``ConfigurationError`` without an application id; and what fetching the key throws.
     public func verifyInstallCallback(token: String) async throws -> InstallClaims {
         let claims = try await verifiedClaims(of: token)
         return InstallClaims(
             membershipID: try claims.required("sub", claims.sub), email: try claims.required("email", claims.email),
             userID: claims.externalID, name: claims.name, avatarURL: claims.avatarURL,
-            tokenID: try claims.required("jti", claims.jti), issuedAt: try claims.issuedAt, expiresAt: try claims.expiresAt)
+            tokenID: try claims.required("jti", claims.jti), issuedAt: try claims.issuedAt,
+            expiresAt: try claims.expiresAt)
     }
 
     /// Checks the token that came to the application's connect callback.
     ///
     /// - Parameter token: The value of the callback's query parameter `token`.
+    /// - Returns: Who has been connected.
     /// - Throws: As ``verifyInstallCallback(token:)``.
     public func verifyConnectCallback(token: String) async throws -> ConnectClaims {
         let claims = try await verifiedClaims(of: token)

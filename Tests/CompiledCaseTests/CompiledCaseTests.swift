@@ -86,7 +86,8 @@ public enum Names {
     }
 
     @Test func recursiveTypesHoldTheirChildren() throws {
-        let text = #"{"name":"a","children":[{"name":"b","children":[]}],"parent":{"name":"p","children":[]},"#
+        let text =
+            #"{"name":"a","children":[{"name":"b","children":[]}],"parent":{"name":"p","children":[]},"#
             + #""root":{"value":["x",{"inner":["y"]}]}}"#
         let tree = try Recursion.Tree(jsonText: text)
         #expect(tree.parent?.name == "p")
@@ -110,7 +111,8 @@ public enum Names {
     }
 
     @Test func namesLeadToTheWire() throws {
-        let text = #"{"data":[{"class":"c","protocol":"p","404":true,"!":false}],"type":"self","userIDs":["1"],"#
+        let text =
+            #"{"data":[{"class":"c","protocol":"p","404":true,"!":false}],"type":"self","userIDs":["1"],"#
             + #""user_ids":["2"],"URL":"https://example.com","openai_key_id":"k"}"#
         let value = try Names.ListUserIDsResponse(jsonText: text)
         #expect(value.type == .selfValue)

@@ -12,7 +12,8 @@ import TollgateMock
             let request = try #require(types.request, "\(fixture.path) sends a body")
             try check(body, request, "request")
         }
-        let answer = (200..<300).contains(fixture.status)
+        let answer =
+            (200..<300).contains(fixture.status)
             ? types.success : try #require(types.errors[fixture.status] ?? types.errors[0])
         try check(fixture.responseBody, answer, "response")
     }

@@ -16,57 +16,58 @@ import TollgateCore
         return checker.violations.map { "\($0.pointer) \($0.message)" }
     }
 
-    @Test(arguments: [
-        (#"{"type": "string"}"#, #""x""#, nil),
-        (#"{"type": "string"}"#, "1", " must be a string, not a number"),
-        (#"{"type": "integer"}"#, "1.0", nil),
-        (#"{"type": "integer"}"#, "1e3", nil),
-        (#"{"type": "integer"}"#, "1.5", " must be an integer, not a number"),
-        (#"{"type": ["string", "null"]}"#, "null", nil),
-        (#"{"type": ["string", "null"]}"#, "[]", " must be null or a string, not an array"),
-        (#"{"enum": ["a", 1]}"#, "1", nil),
-        (#"{"enum": ["a", 1]}"#, #""b""#, #" must be one of "a", 1"#),
-        (#"{"const": "1.0"}"#, #""2.0""#, #" must be "1.0""#),
-        (#"{"minLength": 2}"#, #""é""#, " must have at least 2 characters"),
-        (#"{"maxLength": 1}"#, #""ab""#, " must have at most 1 character"),
-        (#"{"pattern": "^[a-z]+$"}"#, #""ab""#, nil),
-        (#"{"pattern": "^[a-z]+$"}"#, #""ab\n""#, " must fit the pattern ^[a-z]+$"),
-        (#"{"pattern": "^a[$]b$"}"#, #""a$b""#, nil),
-        (#"{"minimum": 0.1}"#, "0.1", nil),
-        (#"{"minimum": 1}"#, "0.9999999999999999999999", " must be at least 1"),
-        (#"{"maximum": 5}"#, "6", " must be at most 5"),
-        (#"{"exclusiveMinimum": 0}"#, "0", " must be greater than 0"),
-        (#"{"exclusiveMaximum": 5}"#, "5", " must be less than 5"),
-        (#"{"multipleOf": 0.01}"#, "4.02", nil),
-        (#"{"multipleOf": 0.01}"#, "4.021", " must be a multiple of 0.01"),
-        (#"{"minItems": 1}"#, "[]", " must have at least 1 item"),
-        (#"{"maxItems": 1}"#, "[1, 2]", " must have at most 1 item"),
-        (#"{"uniqueItems": true}"#, "[1, 1.0]", " must not hold the same item twice"),
-        (#"{"items": {"type": "string"}}"#, #"["a", 2]"#, "/1 must be a string, not a number"),
-        (#"{"required": ["a~/b"]}"#, "{}", "/a~0~1b is required"),
-        (#"{"additionalProperties": false, "properties": {"a": {}}}"#, #"{"a": 1, "b": 2}"#, "/b is not allowed"),
-        (#"{"additionalProperties": {"type": "string"}}"#, #"{"a": 1}"#, "/a must be a string, not a number"),
-        (#"{"minProperties": 1}"#, "{}", " must have at least 1 member"),
-        (#"{"maxProperties": 1}"#, #"{"a": 1, "b": 2}"#, " must have at most 1 member"),
-        (#"{"allOf": [{"minimum": 1}, {"maximum": 2}]}"#, "3", " must be at most 2"),
-        (#"{"anyOf": [{"type": "string"}, {"minimum": 5}]}"#, "6", nil),
-        (#"{"oneOf": [{"minimum": 1}, {"minimum": 2}]}"#, "3", " must have one form only, but 2 fit"),
-        (#"{"not": {"type": "null"}}"#, "null", " has a form that is not allowed"),
-        (#"{"properties": {"a": false}}"#, #"{"a": 1}"#, "/a is not allowed"),
-        (#"{"format": "uuid"}"#, #""018f0000-0000-7000-8000-000000000001""#, nil),
-        (#"{"format": "uuid"}"#, #""018f""#, " must be a UUID"),
-        (#"{"format": "date-time"}"#, #""2024-01-02T03:04:05.5+01:00""#, nil),
-        (
-            #"{"format": "date-time"}"#, #""2024-01-02T03:04:05""#,
-            " must be a date and time with offset, as in 2026-01-02T03:04:05Z"
-        ),
-        (#"{"format": "date"}"#, #""2024-02-30""#, " must be a date, as in 2026-01-02"),
-        (#"{"format": "uri"}"#, #""/relative""#, " must be an absolute URI"),
-        (#"{"format": "email"}"#, #""ada@example.com""#, nil),
-        (#"{"format": "email"}"#, #""ada""#, " must be an email address"),
-        (#"{"format": "int32"}"#, "2147483648", " must be an integer of 32 bits"),
-        (#"{"format": "int64"}"#, "9223372036854775808", " must be an integer of 64 bits"),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            (#"{"type": "string"}"#, #""x""#, nil),
+            (#"{"type": "string"}"#, "1", " must be a string, not a number"),
+            (#"{"type": "integer"}"#, "1.0", nil),
+            (#"{"type": "integer"}"#, "1e3", nil),
+            (#"{"type": "integer"}"#, "1.5", " must be an integer, not a number"),
+            (#"{"type": ["string", "null"]}"#, "null", nil),
+            (#"{"type": ["string", "null"]}"#, "[]", " must be null or a string, not an array"),
+            (#"{"enum": ["a", 1]}"#, "1", nil),
+            (#"{"enum": ["a", 1]}"#, #""b""#, #" must be one of "a", 1"#),
+            (#"{"const": "1.0"}"#, #""2.0""#, #" must be "1.0""#),
+            (#"{"minLength": 2}"#, #""é""#, " must have at least 2 characters"),
+            (#"{"maxLength": 1}"#, #""ab""#, " must have at most 1 character"),
+            (#"{"pattern": "^[a-z]+$"}"#, #""ab""#, nil),
+            (#"{"pattern": "^[a-z]+$"}"#, #""ab\n""#, " must fit the pattern ^[a-z]+$"),
+            (#"{"pattern": "^a[$]b$"}"#, #""a$b""#, nil),
+            (#"{"minimum": 0.1}"#, "0.1", nil),
+            (#"{"minimum": 1}"#, "0.9999999999999999999999", " must be at least 1"),
+            (#"{"maximum": 5}"#, "6", " must be at most 5"),
+            (#"{"exclusiveMinimum": 0}"#, "0", " must be greater than 0"),
+            (#"{"exclusiveMaximum": 5}"#, "5", " must be less than 5"),
+            (#"{"multipleOf": 0.01}"#, "4.02", nil),
+            (#"{"multipleOf": 0.01}"#, "4.021", " must be a multiple of 0.01"),
+            (#"{"minItems": 1}"#, "[]", " must have at least 1 item"),
+            (#"{"maxItems": 1}"#, "[1, 2]", " must have at most 1 item"),
+            (#"{"uniqueItems": true}"#, "[1, 1.0]", " must not hold the same item twice"),
+            (#"{"items": {"type": "string"}}"#, #"["a", 2]"#, "/1 must be a string, not a number"),
+            (#"{"required": ["a~/b"]}"#, "{}", "/a~0~1b is required"),
+            (#"{"additionalProperties": false, "properties": {"a": {}}}"#, #"{"a": 1, "b": 2}"#, "/b is not allowed"),
+            (#"{"additionalProperties": {"type": "string"}}"#, #"{"a": 1}"#, "/a must be a string, not a number"),
+            (#"{"minProperties": 1}"#, "{}", " must have at least 1 member"),
+            (#"{"maxProperties": 1}"#, #"{"a": 1, "b": 2}"#, " must have at most 1 member"),
+            (#"{"allOf": [{"minimum": 1}, {"maximum": 2}]}"#, "3", " must be at most 2"),
+            (#"{"anyOf": [{"type": "string"}, {"minimum": 5}]}"#, "6", nil),
+            (#"{"oneOf": [{"minimum": 1}, {"minimum": 2}]}"#, "3", " must have one form only, but 2 fit"),
+            (#"{"not": {"type": "null"}}"#, "null", " has a form that is not allowed"),
+            (#"{"properties": {"a": false}}"#, #"{"a": 1}"#, "/a is not allowed"),
+            (#"{"format": "uuid"}"#, #""018f0000-0000-7000-8000-000000000001""#, nil),
+            (#"{"format": "uuid"}"#, #""018f""#, " must be a UUID"),
+            (#"{"format": "date-time"}"#, #""2024-01-02T03:04:05.5+01:00""#, nil),
+            (
+                #"{"format": "date-time"}"#, #""2024-01-02T03:04:05""#,
+                " must be a date and time with offset, as in 2026-01-02T03:04:05Z"
+            ),
+            (#"{"format": "date"}"#, #""2024-02-30""#, " must be a date, as in 2026-01-02"),
+            (#"{"format": "uri"}"#, #""/relative""#, " must be an absolute URI"),
+            (#"{"format": "email"}"#, #""ada@example.com""#, nil),
+            (#"{"format": "email"}"#, #""ada""#, " must be an email address"),
+            (#"{"format": "int32"}"#, "2147483648", " must be an integer of 32 bits"),
+            (#"{"format": "int64"}"#, "9223372036854775808", " must be an integer of 64 bits"),
+        ] as [(String, String, String?)])
     func checksKeyword(_ schema: String, _ value: String, _ expected: String?) throws {
         #expect(try violations(value, schema) == [expected].compactMap { $0 })
     }
@@ -102,7 +103,8 @@ import TollgateCore
             "A": #"{"type": "object", "required": ["x"]}"#, "B": #"{"type": "object", "required": ["y"]}"#,
         ]
         #expect(try violations(#"{"kind": "a", "payload": {"x": 1}}"#, schema, named: named).isEmpty)
-        #expect(try violations(#"{"kind": "b", "payload": {"x": 1}}"#, schema, named: named) == ["/payload/y is required"])
+        #expect(
+            try violations(#"{"kind": "b", "payload": {"x": 1}}"#, schema, named: named) == ["/payload/y is required"])
         #expect(
             try violations(#"{"kind": "c", "payload": {}}"#, schema, named: named)
                 == [#"/kind must be one of "a", "b""#])

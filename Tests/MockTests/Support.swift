@@ -73,6 +73,13 @@ struct VlunaRefusal: Equatable, CustomStringConvertible {
     let message: String
     let hints: [Vluna.HintKind]
 
+    init(_ error: any APIError, hints: [Vluna.Hint]?) {
+        status = error.status
+        code = error.code ?? ""
+        message = error.message ?? ""
+        self.hints = hints?.map(\.kind) ?? []
+    }
+
     var description: String { "\(status) \(code) \(message) \(hints)" }
 
     static func == (left: Self, right: (Int, String)) -> Bool {
@@ -87,10 +94,10 @@ func refusal<Result>(_ call: () async throws -> Result) async throws -> VlunaRef
         _ = try await call()
         return nil
     } catch let error as Vluna.GateDenied {
-        return VlunaRefusal(
-            status: error.status, code: error.code, message: error.message, hints: error.hints?.map(\.kind) ?? [])
+        return VlunaRefusal(error, hints: error.hints)
     } catch let error as Vluna.Failure {
-        return VlunaRefusal(
-            status: error.status, code: error.code, message: error.message, hints: error.hints?.map(\.kind) ?? [])
+        return VlunaRefusal(error, hints: error.hints)
+    } catch let error as any APIError {
+        return VlunaRefusal(error, hints: nil)
     }
 }

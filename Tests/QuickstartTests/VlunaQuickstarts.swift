@@ -140,7 +140,8 @@ import TollgateMock
     @Test(arguments: Front.allCases)
     func refusesAForgedSignature(_ front: Front) async throws {
         try await front.withMock { mock, transport in
-            let key = try Vluna.ServiceKey(id: mock.vluna.serviceKeyID, secret: "Zm9yZ2VkIHNlY3JldCBvZiAzMiBieXRlcyBsb25nISE=")
+            let key = try Vluna.ServiceKey(
+                id: mock.vluna.serviceKeyID, secret: "Zm9yZ2VkIHNlY3JldCBvZiAzMiBieXRlcyBsb25nISE=")
             let forged = Vluna.ServiceClient(
                 realmID: mock.vluna.realmID, key: key, baseURL: mock.vluna.serviceBaseURL, transport: transport)
             do {

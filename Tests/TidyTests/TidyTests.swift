@@ -15,7 +15,9 @@ import Testing
 
     @Test func functionsStayUnderAbout50Lines() {
         let long = Repository.handWritten.filter { !$0.path.hasPrefix("Tests/") }
-            .flatMap { file in functions(in: file).filter { $0.length > 55 }.map { "\(file.path): \($0.name), \($0.length)" } }
+            .flatMap { file in
+                functions(in: file).filter { $0.length > 55 }.map { "\(file.path): \($0.name), \($0.length)" }
+            }
         #expect(long == [])
     }
 

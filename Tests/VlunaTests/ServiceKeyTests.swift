@@ -91,7 +91,8 @@ import Testing
     }
 
     @Test func aSecretThatIsNotBase64IsRefusedWithoutShowingIt() {
-        #expect(throws: ConfigurationError("The secret of service key pk-1 is not base64. Copy it as Vluna shows it.")) {
+        #expect(throws: ConfigurationError("The secret of service key pk-1 is not base64. Copy it as Vluna shows it."))
+        {
             try Vluna.ServiceKey(id: "pk-1", secret: "not base64!")
         }
     }

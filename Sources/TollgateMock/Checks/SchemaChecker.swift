@@ -26,9 +26,7 @@ struct SchemaChecker {
         self.schemas = schemas
     }
 
-    /// - Parameters:
-    ///   - siblings: The members of the object that the value is a member of.
-    ///   - pointer: Where the value is.
+    /// Checks the value at `pointer`; `siblings` are the members of the object that it is a member of.
     mutating func check(
         _ value: JSONValue, _ schema: Schema, at pointer: String = "", siblings: [String: JSONValue] = [:]
     ) {

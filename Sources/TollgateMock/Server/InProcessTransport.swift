@@ -8,7 +8,8 @@ struct InProcessTransport: HTTPTransport {
         try Task.checkCancellation()
         let outcome: MockOutcome
         do {
-            outcome = handler.handle(MockRequest(head: request, body: try await body.collect(upTo: MockHandler.bodyLimit)))
+            outcome = handler.handle(
+                MockRequest(head: request, body: try await body.collect(upTo: MockHandler.bodyLimit)))
         } catch is HTTPBody.TooLarge {
             outcome = .reply(handler.refuseBody(of: MockRequest(head: request, body: [])))
         }

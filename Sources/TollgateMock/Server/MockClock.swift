@@ -83,6 +83,7 @@ extension MockClock {
     public func expire(after limit: Duration) async throws {
         let deadline = now.addingTimeInterval(limit / .seconds(1))
         while now < deadline {
+            try Task.checkCancellation()
             try await waitForChange(atMost: .seconds(deadline.timeIntervalSince(now)))
         }
     }

@@ -39,6 +39,7 @@ public final class MockServer: Sendable {
     ///   - port: The port; 0 for one that the system chooses.
     ///   - seed: What ids and tokens are made from.
     ///   - settings: How the simulated services are configured.
+    /// - Returns: The server, which answers already.
     /// - Throws: What the system says when the port cannot be opened.
     public static func start(
         host: String = "127.0.0.1", port: Int = 0, seed: UInt64 = 0, settings: MockSettings = MockSettings()
@@ -52,6 +53,7 @@ public final class MockServer: Sendable {
     /// - Parameters:
     ///   - seed: What ids and tokens are made from.
     ///   - settings: How the simulated services are configured.
+    /// - Returns: The server, which answers already.
     public static func inProcess(seed: UInt64 = 0, settings: MockSettings = MockSettings()) -> MockServer {
         MockServer(MockWorld(seed: seed, settings: settings), front: nil, host: "tollgate.mock")
     }

@@ -26,7 +26,8 @@ public struct MockStoa: Sendable {
 
     private var clock: MockClock { simulation.clock }
 
-    private func change<Result: Sendable>(_ body: (inout StoaState) throws -> sending Result) rethrows -> sending Result {
+    private func change<Result: Sendable>(_ body: (inout StoaState) throws -> sending Result) rethrows -> sending Result
+    {
         try simulation.world.withLock { try body(&$0.state) }
     }
 

@@ -71,10 +71,9 @@ extension StoaState {
     }
 
     /// Makes an install in the marketplace, and the token that tells the application of it.
-    /// - Parameters:
-    ///   - userID: The application's own id of the user, if Stoa knows it already.
-    ///   - audience: The application that it is for, if it is another one than this.
-    ///   - lifetime: How long the token is good; negative for one that has expired.
+    ///
+    /// `userID` is given if Stoa knows the user already, `audience` if the token is for another application than this;
+    /// a negative `lifetime` makes a token that has expired.
     mutating func installToken(
         email: String, name: String?, avatarURL: String?, userID: String?, audience: String? = nil,
         lifetime: Duration, at now: Date

@@ -18,7 +18,9 @@ enum StoaSignatures {
     /// Whether a signature is the HMAC of a text. Takes the same time wherever the difference is.
     static func isValid(_ signature: String, of text: String, secret: String) -> Bool {
         let digits = Array(signature.utf8)
-        let code = stride(from: 0, to: digits.count, by: 2).map { Hexadecimal.byte(digits[$0..<min($0 + 2, digits.count)]) }
+        let code = stride(from: 0, to: digits.count, by: 2).map {
+            Hexadecimal.byte(digits[$0..<min($0 + 2, digits.count)])
+        }
         guard !code.contains(nil) else { return false }
         return HMAC<SHA256>.isValidAuthenticationCode(
             code.compactMap { $0 }, authenticating: Data(text.utf8), using: SymmetricKey(data: Data(secret.utf8)))

@@ -54,6 +54,7 @@ public struct MockVluna: Sendable {
     ///   - principalID: Who pays for the user's calls.
     ///   - userID: The user.
     ///   - lifetime: How long the token is good.
+    /// - Returns: The token, for ``Vluna/BearerClient``.
     public func issuePlatformToken(
         principalID: String, userID: String, lifetime: Duration = .seconds(900)
     ) -> String {

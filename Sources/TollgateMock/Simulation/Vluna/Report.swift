@@ -56,8 +56,7 @@ struct Report {
     let query: ReportQuery
     let facts: [ReportFact]
 
-    /// The members `data` and `meta` of the answer.
-    /// - Parameter hasTotals: Whether sums over all rows are shown.
+    /// The members `data` and `meta` of the answer, with sums over all rows if `hasTotals`.
     func answer(hasTotals: Bool) throws(VlunaFailure) -> (data: JSONValue, meta: JSONValue) {
         let offset = try query.offset()
         let groups = groups(in: query.time)
@@ -204,8 +203,7 @@ extension Date {
 // MARK: - Facts
 
 extension VlunaState {
-    /// The charged usage, line by line.
-    /// - Parameter account: Only this account's; nil for the whole realm.
+    /// The charged usage of one account, line by line, or of the whole realm.
     func usageFacts(of account: String?) -> [ReportFact] {
         ledger.filter { $0.isCharged && (account == nil || $0.account == account) }.flatMap { entry in
             entry.lines.map { line in
@@ -227,8 +225,7 @@ extension VlunaState {
         }
     }
 
-    /// What paid for charged usage.
-    /// - Parameter account: Only this account's; nil for the whole realm.
+    /// What paid for the charged usage of one account or of the whole realm.
     func settlementFacts(of account: String?) -> [ReportFact] {
         ledger.filter { account == nil || $0.account == account }.flatMap { entry in
             entry.settlements.map { settlement in

@@ -202,14 +202,14 @@ extension VlunaState {
 // MARK: - Reports
 
 extension VlunaState {
-    /// - Parameter account: Whom the report is about; nil for the whole realm.
+    /// The usage of one account or of the whole realm.
     func usageReport(_ call: MockCall, of account: String?) throws(VlunaFailure) -> MockReply {
         let query = try ReportQuery(call.read(Vluna.UsageReportQuery.self))
         let (data, meta) = try Report(query: query, facts: usageFacts(of: account)).answer(hasTotals: true)
         return MockReply(envelopeOf: data, meta: meta)
     }
 
-    /// - Parameter account: Whom the report is about; nil for the whole realm.
+    /// What paid for the usage of one account or of the whole realm.
     func settlementReport(_ call: MockCall, of account: String?) throws(VlunaFailure) -> MockReply {
         let query = try ReportQuery(call.read(Vluna.SettlementReportQuery.self))
         let (data, meta) = try Report(query: query, facts: settlementFacts(of: account)).answer(hasTotals: false)

@@ -21,9 +21,8 @@ extension VlunaState {
     }
 
     /// Puts one policy in the place of those of the same kind and feature.
-    /// - Parameters:
-    ///   - limit: -1 for no limit, nil for no policy.
-    ///   - feature: Nil for the policy of all features that have none of their own.
+    ///
+    /// A `limit` of -1 is no limit, nil is no policy; a `feature` of nil means all that have no policy of their own.
     mutating func setPolicy(_ kind: PolicyKind, _ limit: Int64?, seconds: Int64, of feature: String?) {
         let feature = feature.map(Self.normalized) ?? Self.wildcardFeature
         policies.removeAll { $0.kind == kind && $0.feature == feature }

@@ -14,7 +14,8 @@ extension VlunaState {
     }
 
     /// Records what the work under a lease used, and charges it if it can.
-    /// - Parameter closesLease: False for items of a batch, whose leases are closed after the last one.
+    ///
+    /// Items of a batch do not close their lease: it is closed after the last one.
     mutating func commit(
         _ order: CommitOrder, of account: Account, at now: Date, closesLease: Bool = true
     ) throws(VlunaFailure) -> Entry {
@@ -79,7 +80,8 @@ extension VlunaState {
         let late = Duration.seconds(now.timeIntervalSince(lease.expiresAt))
         let grace = settings.vlunaCommitGrace
         let hint = Vluna.Hint(
-            kind: .leaseExpired, expiresAt: lease.expiresAt, deltaMilliseconds: late.milliseconds, graceMilliseconds: grace.milliseconds,
+            kind: .leaseExpired, expiresAt: lease.expiresAt, deltaMilliseconds: late.milliseconds,
+            graceMilliseconds: grace.milliseconds,
             exceededGrace: late > grace)
         return [Obstacle(hint: hint, preventsCharge: late > grace)]
     }

@@ -30,9 +30,7 @@ extension VlunaState {
 }
 
 extension VlunaState.Rate {
-    /// Splits what was used into whole blocks and what is carried over.
-    ///
-    /// - Parameter carried: What was carried over from before.
+    /// Splits what was used, and what was `carried` over from before, into whole blocks and what is carried over.
     func blocks(of quantity: Int64, carried: Int128) -> (blocks: Int128, remainder: Int128) {
         let size = Int128(max(unitQuantity, 1))
         let total = Int128(quantity) + carried
@@ -78,7 +76,8 @@ extension VlunaState.Rate {
 extension VlunaState.Rate {
     /// Prices a quantity; nothing is charged or carried over by it.
     /// - Throws: ``VlunaFailure`` if the amount is beyond 64 bits.
-    func rate(_ quantity: Int64, carried: Int128, as key: VlunaState.Remainder) throws(VlunaFailure) -> VlunaState.Rated {
+    func rate(_ quantity: Int64, carried: Int128, as key: VlunaState.Remainder) throws(VlunaFailure) -> VlunaState.Rated
+    {
         let (blocks, remainder) = blocks(of: quantity, carried: carried)
         let (product, overflow) = blocks.multipliedReportingOverflow(by: Int128(unitPrice))
         guard !overflow, let amount = Int64(exactly: product) else { throw .invalid("the amount is out of range") }

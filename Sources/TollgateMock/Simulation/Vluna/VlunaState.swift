@@ -110,8 +110,7 @@ extension VlunaState {
         var effectiveAt = Date(timeIntervalSince1970: 1_767_225_600)
     }
 
-    /// The feature, registered if it is new.
-    /// - Parameter code: In the form that ``normalized(_:)`` gives.
+    /// The feature whose code, in the form that ``normalized(_:)`` gives, is `code`; registered if it is new.
     mutating func feature(_ code: String, family: String?) throws(VlunaFailure) -> Feature {
         if let feature = features[code] {
             guard feature.isActive else { throw .unprocessable("VALIDATION.INVALID_INPUT", "feature is not active") }

@@ -14,5 +14,6 @@ do {
     _ = try await vluna.gate.commit(leaseToken: "forged", featureCode: "openai.gpt5.2", quantityMinor: 1)
     print("a forged lease was accepted")
 } catch let error as any APIError {
-    print("user \(profile.userID ?? "?"), status \(receipt.status?.rawValue ?? "?"), \(commit.outcome), \(error.status)")
+    print(
+        "user \(profile.userID ?? "?"), status \(receipt.status?.rawValue ?? "?"), \(commit.outcome), \(error.status)")
 }
