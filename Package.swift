@@ -75,14 +75,53 @@ let sdk: [Target] = [
             .product(name: "Configuration", package: "swift-configuration"),
         ],
         swiftSettings: settings),
-    .target(name: "Tollgate", dependencies: ["TollgateStoa", "TollgateVluna"], swiftSettings: settings),
+    .target(
+        name: "TollgateTogo",
+        dependencies: [
+            "TollgateCore", "TollgateTransport",
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "Configuration", package: "swift-configuration"),
+        ],
+        swiftSettings: settings),
+    .target(
+        name: "TollgateAIKit",
+        dependencies: [
+            "TollgateCore", "TollgateTransport",
+            .product(name: "Configuration", package: "swift-configuration"),
+        ],
+        swiftSettings: settings),
+    .target(
+        name: "TollgateStripe",
+        dependencies: [
+            "TollgateCore", "TollgateTransport",
+            .product(name: "Crypto", package: "swift-crypto"),
+            .product(name: "Configuration", package: "swift-configuration"),
+        ],
+        swiftSettings: settings),
+    .target(
+        name: "TollgateProviders",
+        dependencies: [
+            "TollgateCore", "TollgateTransport",
+            .product(name: "Configuration", package: "swift-configuration"),
+        ],
+        swiftSettings: settings),
+    .target(
+        name: "TollgateHummingbird",
+        dependencies: ["TollgateTogo", "TollgateStripe", .product(name: "Hummingbird", package: "hummingbird")],
+        swiftSettings: settings),
+    .target(
+        name: "Tollgate",
+        dependencies: [
+            "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders",
+        ],
+        swiftSettings: settings),
 ]
 
 let mock: [Target] = [
     .target(
         name: "TollgateMock",
         dependencies: [
-            "TollgateStoa", "TollgateVluna",
+            "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders",
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "JWTKit", package: "jwt-kit"),
@@ -115,7 +154,29 @@ let tests: [Target] = [
         ]),
     test("StoaTests", ["TollgateStoa"]),
     test("VlunaTests", ["TollgateVluna"]),
-    test("MockTests", ["TollgateMock", "TollgateStoa", "TollgateVluna"]),
+    test("AIKitTests", ["TollgateAIKit", .product(name: "Configuration", package: "swift-configuration")]),
+    test(
+        "StripeTests",
+        [
+            "TollgateStripe", "TollgateHummingbird",
+            .product(name: "Configuration", package: "swift-configuration"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdTesting", package: "hummingbird"),
+        ]),
+    test(
+        "TogoTests",
+        [
+            "TollgateTogo", "TollgateHummingbird",
+            .product(name: "Configuration", package: "swift-configuration"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdTesting", package: "hummingbird"),
+        ]),
+    test(
+        "MockTests",
+        [
+            "TollgateMock", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe",
+            "TollgateProviders",
+        ]),
     test(
         "QuickstartTests",
         [
@@ -137,6 +198,11 @@ let package = Package(
         .library(name: "Tollgate", targets: ["Tollgate"]),
         .library(name: "TollgateStoa", targets: ["TollgateStoa"]),
         .library(name: "TollgateVluna", targets: ["TollgateVluna"]),
+        .library(name: "TollgateTogo", targets: ["TollgateTogo"]),
+        .library(name: "TollgateAIKit", targets: ["TollgateAIKit"]),
+        .library(name: "TollgateStripe", targets: ["TollgateStripe"]),
+        .library(name: "TollgateProviders", targets: ["TollgateProviders"]),
+        .library(name: "TollgateHummingbird", targets: ["TollgateHummingbird"]),
         .library(name: "TollgateMock", targets: ["TollgateMock"]),
         .executable(name: "tollgate-mock", targets: ["tollgate-mock"]),
     ],

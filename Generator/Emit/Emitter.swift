@@ -2,7 +2,7 @@ import GeneratorPlan
 
 /// One Swift file to write.
 public struct GeneratedFile: Sendable, Hashable {
-    /// The module that it belongs to: `TollgateVluna`.
+    /// The module or the test target that it belongs to: `TollgateVluna`.
     public var module: String
     /// Within the module's `Generated` folder: `Models/Lease.swift`.
     public var path: String
@@ -26,6 +26,6 @@ public enum Emitter {
                     module: module.module, path: file.path, text: FilePrinter(spelling: spelling, file: file).text())
             }
         }
-        return modules + (plan.mock.map(MockPrinter.files) ?? [])
+        return modules + (plan.mock.map(MockPrinter.files) ?? []) + (plan.fixtures.map(FixturePrinter.files) ?? [])
     }
 }

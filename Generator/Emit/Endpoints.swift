@@ -29,23 +29,43 @@ struct EndpointPrinter {
     private func value(_ head: Code, at column: Int) -> Code {
         let place: Code = "\(string: plan.key), .\(name: plan.httpMethod), \(string: plan.path)"
         let end: Code = "\(place))"
-        if plan.idempotencyHeader == nil, plan.errors.isEmpty, end.fits(at: column) { return "\(head)\(end)" }
+        if settings.allSatisfy(\.isEmpty), end.fits(at: column) { return "\(head)\(end)" }
         let places: [Code] = ["\(string: plan.key)", ".\(name: plan.httpMethod)", "\(string: plan.path)"]
-        let arguments = (place.fits(at: 10) ? [place] : places) + [idempotencyKey, errors]
+        let arguments = (place.fits(at: 10) ? [place] : places) + settings
         return """
             \(head)
                 \(Code.joined(arguments, by: ",\n")))
             """
     }
 
+    private var settings: [Code] { [idempotencyKey, accept, format, end, errors] }
+
     /// What the body of a success is read as.
     private var response: Code {
         switch plan.success {
         case .nothing: "Void"
-        case .bytes: "[UInt8]"
+        case .body: "HTTPBody"
+        case .events(let type, _, _): "EventStream<\(spelling.code(type))>"
         case .json(let type): spelling.code(type)
         case .payload(let envelope, _, _, _): spelling.code(envelope)
         }
+    }
+
+    /// `accept: "audio/mpeg"`
+    private var accept: Code {
+        guard case .body(let accept?) = plan.success else { return "" }
+        return "accept: \(string: accept)"
+    }
+
+    /// `end: "[DONE]"`
+    private var end: Code {
+        guard case .events(_, let end?, _) = plan.success else { return "" }
+        return "end: \(string: end)"
+    }
+
+    private var format: Code {
+        guard case .events(_, _, areLines: true) = plan.success else { return "" }
+        return "format: .jsonLines"
     }
 
     private var idempotencyKey: Code {

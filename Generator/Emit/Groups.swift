@@ -56,7 +56,10 @@ struct GroupPrinter {
     /// }
     /// ```
     func endpoints() -> Code {
-        extending(plan.operations.map { EndpointPrinter(spelling: spelling, plan: $0).declaration() })
+        extending(
+            plan.operations.filter(\.declaresEndpoint).map {
+                EndpointPrinter(spelling: spelling, plan: $0).declaration()
+            })
     }
 
     private func extending(_ members: [Code]) -> Code {

@@ -1,23 +1,29 @@
 import GeneratorPlan
 
-/// The generated part of the mock: three files a service.
+/// The generated part of the mock: some files a service.
 enum MockPrinter {
     static func files(for plan: MockPlan) -> [GeneratedFile] {
         plan.services.flatMap { service in
-            [
+            let routes = MockRoutesPrinter(plan: service)
+            let groups = service.groups.map { group in
+                file("\(group.name)Routes", of: service, in: plan, origins: group.origins, [routes.code(of: group)])
+            }
+            let common = routes.components.isEmpty ? [] : [file("Components", of: service, in: plan, routes.components)]
+            let tables = [
                 file("Operations", of: service, in: plan, MockOperationsPrinter(plan: service).parts()),
-                file("Routes", of: service, in: plan, [MockRoutesPrinter(plan: service).code()]),
+                file("Routes", of: service, in: plan, [routes.code()]),
                 file("Schemas", of: service, in: plan, [schemas(of: service)]),
             ]
+            return tables + groups + common
         }
     }
 
     private static func file(
-        _ kind: String, of service: MockServicePlan, in plan: MockPlan, _ parts: [Code]
+        _ kind: String, of service: MockServicePlan, in plan: MockPlan, origins: [String]? = nil, _ parts: [Code]
     ) -> GeneratedFile {
         GeneratedFile(
             module: plan.module, path: "\(service.typeStem)\(kind).swift",
-            text: FilePrinter.text(origins: service.origins, imports: [], parts))
+            text: FilePrinter.text(origins: origins ?? service.origins, imports: [], parts))
     }
 
     /// ```

@@ -9,9 +9,7 @@ struct MockRoutesPrinter {
     ///     /// The routes of Stoa.
     ///     static func stoa() -> MockRoutes {
     ///         var routes = MockRoutes()
-    ///         routes.add(.stoa.createEvent, "POST", "/v1/events", surface: "Stoa") { route in
-    ///             …
-    ///         }
+    ///         addStoaEvents(to: &routes)
     ///         return routes
     ///     }
     /// }
@@ -21,11 +19,68 @@ struct MockRoutesPrinter {
         extension MockRoutes {
             /// The routes of \(name: plan.typeStem).
             static func \(name: plan.service)() -> MockRoutes {
-                \(MockPrinter.filling("routes", of: "MockRoutes", plan.routes.map(adding)))
+                \(MockPrinter.filling("routes", of: "MockRoutes", plan.groups.map { "\(adder(of: $0))(to: &routes)" }))
             }
         }
         """
     }
+
+    /// ```
+    /// extension MockRoutes {
+    ///     /// The routes of Stoa with the tag `events`.
+    ///     static func addStoaEvents(to routes: inout MockRoutes) {
+    ///         routes.add(.stoa.createEvent, "POST", "/v1/events", surface: "Stoa") { route in
+    ///             …
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    func code(of group: RouteGroupPlan) -> Code {
+        """
+        extension MockRoutes {
+            \(Documentation.comment("The routes of \(plan.typeStem) with the tag `\(group.tag)`.", at: 4))
+            static func \(adder(of: group))(to routes: inout MockRoutes) {
+                \(Code.lines(group.routes.map(adding)))
+            }
+        }
+        """
+    }
+
+    private func adder(of group: RouteGroupPlan) -> Code {
+        "\(name: "add\(plan.typeStem)\(group.name)")"
+    }
+
+    // MARK: What routes have in common
+
+    var components: [Code] {
+        let parameters = plan.parameters.map { name, parameter in
+            constant(name, "MockRoute.Parameter", arguments(of: parameter))
+        }
+        let replies = plan.replies.map { name, reply in constant(name, "MockRoute.Reply", arguments(of: reply)) }
+        return [extending("MockRoute.Parameter", parameters), extending("MockRoute.Reply", replies)]
+            .filter { !$0.isEmpty }
+    }
+
+    private func extending(_ type: Code, _ members: [Code]) -> Code {
+        if members.isEmpty { return "" }
+        return """
+            extension \(type) {
+                \(Code.blocks(members))
+            }
+            """
+    }
+
+    /// ```
+    /// static let stoaLimit = MockRoute.Parameter(
+    ///     "limit", in: .query, isRequired: false, style: "form", explode: true,
+    ///     schema: #"{"type":"integer"}"#
+    /// )
+    /// ```
+    private func constant(_ name: String, _ type: Code, _ arguments: [Code]) -> Code {
+        .list("static let \(name: name) = \(type)(", arguments, ")", at: 4)
+    }
+
+    // MARK: Routes
 
     /// ```
     /// routes.add(.stoa.createEvent, "POST", "/v1/events", surface: "Stoa") { route in
@@ -38,14 +93,23 @@ struct MockRoutesPrinter {
             ".\(name: plan.service).\(name: route.operation)", "\(string: route.method)", "\(string: route.path)",
             "surface: \(string: route.surface)",
         ]
-        let request = route.security.map(security) + route.parameters.map(parameter) + bodies(of: route)
-        let settings = Code.lines(request + route.replies.map(reply))
+        let request =
+            route.aliases.map(alias) + route.security.map(security) + route.parameters.map(parameter)
+            + bodies(of: route)
+        let answer =
+            route.replies.map(reply) + route.streams.flatMap(events) + [streamSwitch(route), eventNames(route)]
+        let settings = Code.lines(request + answer)
         if settings.isEmpty { return .list("routes.add(", arguments, ") { _ in }", at: 8) }
         return """
             \(Code.list("routes.add(", arguments, ") { route in", at: 8))
                 \(settings)
             }
             """
+    }
+
+    /// `route.alias("/v1/event_s")`
+    private func alias(_ path: String) -> Code {
+        "route.alias(\(string: path))"
     }
 
     /// `route.security(["realm", "serviceKey"])`
@@ -59,14 +123,21 @@ struct MockRoutesPrinter {
     ///     schema: #"{"type":"integer"}"#
     /// )
     /// ```
-    private func parameter(_ parameter: RoutePlan.Parameter) -> Code {
+    private func parameter(_ parameter: Shareable<RoutePlan.Parameter>) -> Code {
+        switch parameter {
+        case .own(let parameter): .list("route.parameter(", arguments(of: parameter), ")", at: 12)
+        case .shared(let name): "route.parameter(.\(name: name))"
+        }
+    }
+
+    private func arguments(of parameter: RoutePlan.Parameter) -> [Code] {
         let isRequired: Code = parameter.isRequired ? "true" : "false"
         let explode: Code = parameter.explode ? "true" : "false"
         let arguments: Code = """
             \(string: parameter.name), in: .\(name: parameter.place), isRequired: \(isRequired), \
             style: \(string: parameter.style), explode: \(explode)
             """
-        return .list("route.parameter(", [arguments, "schema: \(raw: parameter.schema)"], ")", at: 12)
+        return [arguments, "schema: \(raw: parameter.schema)"]
     }
 
     /// `route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/CreateEventRequest"}"##)`
@@ -80,10 +151,36 @@ struct MockRoutesPrinter {
     }
 
     /// `route.reply(201, "application/json", example: #"{"event_id":"evt_1"}"#)`
-    private func reply(_ reply: RoutePlan.Reply) -> Code {
+    private func reply(_ reply: Shareable<RoutePlan.Reply>) -> Code {
+        switch reply {
+        case .own(let reply): .list("route.reply(", arguments(of: reply), ")", at: 12)
+        case .shared(let name): "route.reply(.\(name: name))"
+        }
+    }
+
+    private func arguments(of reply: RoutePlan.Reply) -> [Code] {
         let contentType = reply.contentType.map { type -> Code in ", \(string: type)" } ?? ""
-        var arguments: [Code] = ["\(reply.status)\(contentType)"]
-        if let example = reply.example { arguments.append("example: \(raw: example)") }
-        return .list("route.reply(", arguments, ")", at: 12)
+        let example: Code = reply.example.map { "example: \(raw: $0)" } ?? ""
+        return ["\(reply.status)\(contentType)", example].filter { !$0.isEmpty }
+    }
+
+    /// ```
+    /// route.events(200, "text/event-stream", end: "[DONE]")
+    /// route.event(#"{"id":"1"}"#)
+    /// ```
+    private func events(_ stream: RoutePlan.Stream) -> [Code] {
+        let end = stream.end.map { end -> Code in ", end: \(string: end)" } ?? ""
+        let events = stream.events.map { Code.list("route.event(", ["\(raw: $0)"], ")", at: 12) }
+        return ["route.events(\(stream.status), \(string: stream.contentType)\(end))"] + events
+    }
+
+    /// `route.streaming("stream", "true")`
+    private func streamSwitch(_ route: RoutePlan) -> Code {
+        route.streamSwitch.map { "route.streaming(\(string: $0.member), \(string: $0.value))" } ?? ""
+    }
+
+    /// `route.eventNames("type")`
+    private func eventNames(_ route: RoutePlan) -> Code {
+        route.eventName.map { "route.eventNames(\(string: $0))" } ?? ""
     }
 }

@@ -20,10 +20,31 @@ struct ModelWirePrinter {
     func code() -> Code {
         """
         extension \(model.name) {
-            \(Code.blocks([reader, writer, ownMembers]))
+            \(model.isMultipart ? parts : Code.blocks([reader, writer, ownMembers]))
         }
         """
     }
+
+    // MARK: Parts
+
+    /// ```
+    /// public func write(to form: inout MultipartWriter) {
+    ///     form.write("file", file)
+    ///     form.write("language", language)
+    /// }
+    /// ```
+    private var parts: Code {
+        block("public func write(to form: inout MultipartWriter)", model.properties.map(part))
+    }
+
+    private func part(_ property: PropertyPlan) -> Code {
+        let wireName: Code = "\(string: property.wireName)"
+        if case .constant(let value) = property.presence { return "form.write(\(wireName), \(expression: value))" }
+        let variable: Code = property.name == "form" ? "self.form" : "\(name: property.name)"
+        return "form.write(\(wireName), \(variable))"
+    }
+
+    // MARK: Members
 
     private var reader: Code {
         block("public init(json: inout JSONObject) throws(JSONError)", model.properties.map(reading) + [readingRest])

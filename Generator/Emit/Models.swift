@@ -34,7 +34,8 @@ struct ModelPrinter {
 
     /// `JSONModel, APIError, Hashable`
     private var conformances: Code {
-        let own = model.isError ? ["JSONModel", "APIError"] : ["JSONModel"]
+        let wire = model.isMultipart ? "MultipartModel" : "JSONModel"
+        let own = model.isError ? [wire, "APIError"] : [wire]
         return .joined((own + model.conformances).map { "\(path: $0)" }, by: ", ")
     }
 

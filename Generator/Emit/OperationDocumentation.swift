@@ -56,7 +56,8 @@ struct OperationDocumentation {
     private var returns: [String] {
         switch plan.success {
         case .nothing: []
-        case .bytes: ["- Returns: The body of the response."]
+        case .body: ["- Returns: The body of the response, as it comes."]
+        case .events(let type, _, _): ["- Returns: The events, as they come: \(link(to: type))."]
         case .json(let type), .payload(_, _, let type, _): ["- Returns: \(link(to: type))."]
         }
     }

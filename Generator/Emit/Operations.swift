@@ -39,7 +39,8 @@ struct OperationPrinter {
     private var result: Code {
         switch plan.success {
         case .nothing: "Void"
-        case .bytes: "[UInt8]"
+        case .body: "HTTPBody"
+        case .events(let type, _, _): "EventStream<\(spelling.code(type))>"
         case .json(let type), .payload(_, _, let type, _): spelling.code(type)
         }
     }
@@ -85,7 +86,7 @@ struct OperationPrinter {
         let sent: Code = "try await \(client).send(\(request))"
         switch plan.success {
         case .nothing: return sent
-        case .bytes, .json: return "return \(sent)"
+        case .body, .events, .json: return "return \(sent)"
         case .payload(_, let member, _, let carried) where carried.isEmpty: return "return \(sent).\(name: member)"
         case .payload(_, let member, let type, let carried):
             let payload: Code = type.isOptional ? "payload?" : "payload"
@@ -113,42 +114,60 @@ struct OperationPrinter {
         case .path: "request.path(\(wireName), \(argument))"
         case .query: "request.query(\(wireName), \(argument)\(style(of: parameter)))"
         case .header: "request.header(.named(\(wireName)), \(argument))"
-        case .cookie: ""
         }
     }
 
-    /// Nothing for a single value: only lists and objects have a style.
     private func style(of parameter: ParameterPlan) -> Code {
-        if case .scalar = parameter.type { return "" }
-        switch (parameter.style, parameter.explode) {
-        case ("deepObject", _): return ", style: .deepObject"
-        case ("spaceDelimited", false): return ", style: .spaces"
-        case ("pipeDelimited", false): return ", style: .pipes"
-        case (_, false): return ", style: .commas"
-        default: return ""
-        }
+        parameter.style.map { ", style: .\(name: $0.rawValue)" } ?? ""
     }
 
     /// ```
     /// request.json(Vluna.CommitRequest(leaseToken: leaseToken))
+    /// request.multipart(body, adding: "stream", true)
     /// ```
     private var requestBody: [Code] {
-        switch plan.body {
-        case nil: []
-        case .json(let argument, _): ["request.json(\(name: argument))"]
-        case .bytes(let argument, let contentType):
-            ["request.body(HTTPBody([UInt8](\(name: argument))), contentType: \(string: contentType))"]
-        case .flattened(let model, let arguments): [flattened(model, arguments)]
+        guard let body = plan.body else { return [] }
+        let (method, addition) = (method(body.encoding), addition(body.addition))
+        switch (body.content, body.encoding) {
+        case (.argument(let name), .bytes(let contentType)):
+            return ["request.\(method)(\(name: name), contentType: \(expression: contentType))"]
+        case (.argument(let name), _):
+            return ["request.\(method)(\(Code.joined(["\(name: name)", addition], by: ", ")))"]
+        case (.flattened(let model, let arguments), _): return [flattened(model, arguments, method, addition)]
         }
     }
 
-    private func flattened(_ model: TypeName, _ arguments: [(label: String, argument: String)]) -> Code {
+    private func method(_ encoding: BodyPlan.Encoding) -> Code {
+        switch encoding {
+        case .json: "json"
+        case .form: "form"
+        case .multipart: "multipart"
+        case .bytes: "body"
+        }
+    }
+
+    /// `adding: "stream", true`
+    private func addition(_ addition: BodyPlan.Addition?) -> Code {
+        addition.map { "adding: \(string: $0.member), \(expression: $0.value)" } ?? ""
+    }
+
+    private func flattened(
+        _ model: TypeName, _ arguments: [(label: String, argument: String)], _ method: Code, _ addition: Code
+    ) -> Code {
         let values: [Code] = arguments.map { "\(label: $0.label): \(name: $0.argument)" }
-        let line: Code = "request.json(\(model)(\(Code.joined(values, by: ", "))))"
+        let added: Code = addition.isEmpty ? "" : ", \(addition)"
+        let line: Code = "request.\(method)(\(model)(\(Code.joined(values, by: ", ")))\(added))"
         if line.fits(at: 8) { return line }
+        if addition.isEmpty {
+            return """
+                request.\(method)(
+                    \(Code.list("\(model)(", values, "))", at: 12))
+                """
+        }
         return """
-            request.json(
-                \(Code.list("\(model)(", values, "))", at: 12))
+            request.\(method)(
+                \(Code.list("\(model)(", values, "),", at: 12))
+                \(addition))
             """
     }
 
@@ -173,14 +192,43 @@ struct OperationPrinter {
             \(OperationDocumentation(spelling: spelling, plan: plan).pagesComment())
             \(availability)
             \(Code.list("public func \(name: paging.methodName)(", parameters, tail, at: 4))
-                PageSequence(startingAt: \(name: paging.cursorArgument)) { \(name: paging.cursorArgument) in
-                    \(Code.list("try await \(name: plan.methodName)(", plan.arguments.map(passedOn), ")", at: 12))
+                PageSequence(startingAt: \(cursor(paging))) { \(name: cursorName(paging)) in
+                    \(page(paging))
                 } items: {
                     \(expression: paging.itemsExpression)
                 } next: {
                     \(expression: paging.nextExpression)
                 }
             }
+            """
+    }
+
+    /// `cursor` or `body.cursor`
+    private func cursor(_ paging: PagingPlan) -> Code {
+        switch paging.cursor {
+        case .argument(let name): "\(name: name)"
+        case .member(let member, let argument): "\(name: argument).\(name: member)"
+        }
+    }
+
+    private func cursorName(_ paging: PagingPlan) -> String {
+        switch paging.cursor {
+        case .argument(let name), .member(let name, _): name
+        }
+    }
+
+    /// ```
+    /// var body = body
+    /// body.cursor = cursor
+    /// return try await list(body)
+    /// ```
+    private func page(_ paging: PagingPlan) -> Code {
+        let call = Code.list("try await \(name: plan.methodName)(", plan.arguments.map(passedOn), ")", at: 12)
+        guard case .member(let member, let argument) = paging.cursor else { return call }
+        return """
+            var \(name: argument) = \(name: argument)
+            \(name: argument).\(name: member) = \(name: member)
+            return \(call)
             """
     }
 

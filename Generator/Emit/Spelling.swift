@@ -5,6 +5,9 @@ struct Spelling: Sendable {
     /// All types of the module: a short name must not be taken for another one.
     private let declared: Set<TypeName>
 
+    /// For places where every type is written in full.
+    static let full = Spelling(module: ModulePlan(module: ""))
+
     init(module: ModulePlan) {
         var declared: Set<TypeName> = []
         for declaration in module.files.flatMap(\.declarations) {

@@ -67,7 +67,7 @@ struct UnionPrinter {
     /// ```
     /// public init(json: JSONElement) throws(JSONError) {
     ///     switch try json.discriminator("kind") {
-    ///     case "live": self = .live(try json.value())
+    ///     case "live": self = .live(try json.value(as: Vluna.LiveSource.self))
     ///     default: self = .unrecognized(try json.value())
     ///     }
     /// }
@@ -84,14 +84,19 @@ struct UnionPrinter {
     }
 
     /// ```
-    /// case "live": self = .live(try json.value())
-    /// case "aggregate", "sum": self = .aggregate(try json.value())
+    /// case "live": self = .live(try json.value(as: Vluna.LiveSource.self))
+    /// case "aggregate", "sum": self = .aggregate(try json.value(as: Vluna.AggregateSource.self))
     /// ```
+    ///
+    /// The type is said, so that a hand-written `static func live(…)` beside the case is never meant.
     private var namedVariants: Code {
         .lines(
             plan.variants.map { variant in
-                let values = Code.joined(variant.values.map { "\(string: $0)" }, by: ", ")
-                return .switchCase(values, "self = .\(name: variant.caseName)(try json.value())", at: 8)
+                let literals: [Code] = variant.values.map { "\(string: $0)" }
+                let line = Code.joined(literals, by: ", ")
+                let values = line.fits(at: 14) ? line : Code.joined(literals, by: ",\n    ")
+                let value: Code = "try json.value(as: \(metatype(of: variant.type)))"
+                return .switchCase(values, "self = .\(name: variant.caseName)(\(value))", at: 8)
             })
     }
 
@@ -123,7 +128,7 @@ struct UnionPrinter {
     /// ```
     /// public init(discriminator: String, json: JSONElement) throws(JSONError) {
     ///     switch discriminator {
-    ///     case "usage.recorded": self = .usageRecorded(try json.value())
+    ///     case "usage.recorded": self = .usageRecorded(try json.value(as: Vluna.UsageRecorded.self))
     ///     default: self = .unrecognized(discriminator, try json.value())
     ///     }
     /// }

@@ -63,7 +63,7 @@ extension ObjectKind {
     /// All `x-tollgate-…` keywords, without this prefix.
     static let allExtensions = [
         "payload", "carried", "context", "idempotency-key", "type", "name", "names", "discriminator", "paging",
-        "streaming", "aliases",
+        "streaming", "aliases", "flatten",
     ]
 }
 

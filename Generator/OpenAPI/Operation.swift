@@ -115,6 +115,8 @@ public struct Parameter: Sendable {
     public var allowReserved: Bool
     public var examples: [Example]
     public var location: SourceLocation
+    /// Its name among the components, if that is where it stands.
+    public var component: String?
     /// `x-tollgate-context`.
     public var isContext: Bool
     /// `x-tollgate-idempotency-key`.
@@ -196,6 +198,8 @@ public struct Response: Sendable {
     public var headers: [Header]
     public var content: [MediaType]
     public var location: SourceLocation
+    /// Its name among the components, if that is where it stands.
+    public var component: String?
 
     public init(
         status: ResponseStatus, description: String, headers: [Header] = [], content: [MediaType] = [],

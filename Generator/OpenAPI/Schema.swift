@@ -86,6 +86,8 @@ public struct Schema: Sendable {
 
     /// `x-tollgate-payload`.
     public var payload: String?
+    /// `x-tollgate-flatten`.
+    public var isFlattened = false
     /// `x-tollgate-carried`.
     public var isCarried = false
     /// `x-tollgate-type`.

@@ -124,6 +124,7 @@ extension SchemaKeyword {
 
     private static let extensions: [String: SchemaKeyword] = [
         "x-tollgate-payload": .assertion { $0.schema.payload = $0.string($1) },
+        "x-tollgate-flatten": .annotation { $0.schema.isFlattened = $0.bool($1) },
         "x-tollgate-carried": .annotation { $0.readCarried($1) },
         "x-tollgate-type": .assertion { $0.readSwiftType($1) },
         "x-tollgate-name": .annotation { $0.schema.swiftName = $0.session.identifier($1.value) },

@@ -44,10 +44,12 @@ extension Session {
     func response(_ target: Target, status: ResponseStatus) -> Response? {
         let location = target.location
         guard let target = follow(target, as: .responses), let fields = open(target, as: .response) else { return nil }
-        return Response(
+        var response = Response(
             status: status,
             description: target.description ?? fields.string("description") ?? fields.string("summary") ?? "",
             headers: headers(fields), content: mediaTypes(fields), location: location)
+        response.component = target.place.component
+        return response
     }
 
     // MARK: - Media types

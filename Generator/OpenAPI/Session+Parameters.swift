@@ -40,6 +40,7 @@ extension Session {
         let places = Self.places + (target.place.file.version >= .v32 ? ["querystring"] : [])
         guard let place = choice(placeNode, of: places).flatMap(ParameterLocation.init(rawValue:)) else { return nil }
         var parameter = Parameter(name: name, place: place, schema: nil, location: nameNode.location)
+        parameter.component = target.place.component
         parameter.description = target.description ?? fields.string("description")
         parameter.isDeprecated = fields.bool("deprecated") ?? false
         parameter.isRequired = fields.bool("required") ?? false

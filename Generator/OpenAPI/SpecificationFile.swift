@@ -66,6 +66,11 @@ struct Place {
     let file: SpecificationFile
     var pointer: [String] = []
 
+    /// The name of what stands here, if it is a component.
+    var component: String? {
+        pointer.count == 3 && pointer[0] == "components" ? pointer[2] : nil
+    }
+
     func child(_ token: String) -> Place {
         Place(file: file, pointer: pointer + CollectionOfOne(token))
     }

@@ -13,11 +13,13 @@ import GeneratorYAML
 ///     documents:
 ///       - { file: stoa/openapi.yaml, client: Stoa }
 /// mock: TollgateMock
+/// fixtures: FixtureTests
 /// acronyms: [ID, URL]
 /// spellings: { openai: OpenAI }
 /// ```
 struct ConfigurationReader {
     static let fileName = "generator.yaml"
+    private static let keywords = ["modules", "mock", "fixtures", "acronyms", "spellings"]
 
     let files: any FileAccess
     let diagnostics: Diagnostics
@@ -31,20 +33,22 @@ struct ConfigurationReader {
             return nil
         }
         guard let root = YAMLReader.read(path: path, bytes: bytes, diagnostics: diagnostics),
-            let mapping = mapping(root, of: "the configuration", ["modules", "mock", "acronyms", "spellings"])
+            let mapping = mapping(root, of: "the configuration", Self.keywords)
         else { return nil }
         let modules = list(mapping["modules"] ?? missing("modules", in: mapping)).compactMap(module)
         let mock = mapping["mock"]
+        let fixtures = mapping["fixtures"]
         let configuration = PlanConfiguration(
             modules: modules.map(\.plan), mock: mock.flatMap { name($0, dots: false) },
+            fixtures: fixtures.flatMap { name($0, dots: false) },
             acronyms: list(mapping["acronyms"]).compactMap(text), spellings: spellings(mapping["spellings"]))
-        reportDuplicates(modules.map { ($0.plan.module, $0.node) } + [(configuration.mock, mock)])
+        reportDuplicates(modules, others: [(configuration.mock, mock), (configuration.fixtures, fixtures)])
         return configuration
     }
 
     // MARK: Modules
 
-    private func module(_ node: Node) -> (plan: PlanConfiguration.Module, node: Node)? {
+    private func module(_ node: Node) -> (plan: PlanConfiguration.Module, mapping: Mapping)? {
         guard let mapping = mapping(node, of: "a module", ["module", "namespace", "service", "documents"]) else {
             return nil
         }
@@ -55,7 +59,7 @@ struct ConfigurationReader {
         guard let module, let namespace, let service else { return nil }
         let plan = PlanConfiguration.Module(
             module: module, namespace: namespace, service: service, documents: documents)
-        return (plan, mapping["module"] ?? node)
+        return (plan, mapping)
     }
 
     private func document(_ node: Node) -> PlanConfiguration.ModuleDocument? {
@@ -80,12 +84,23 @@ struct ConfigurationReader {
         return !parts.contains { ["", ".", ".."].contains($0) }
     }
 
-    private func reportDuplicates(_ names: [(name: String?, node: Node?)]) {
+    /// Several namespaces may share a module, but not that of the mock or of the fixtures.
+    private func reportDuplicates(
+        _ modules: [(plan: PlanConfiguration.Module, mapping: Mapping)], others: [(name: String?, node: Node?)]
+    ) {
+        let names = modules.map { ($0.plan.module, $0.mapping["module"]) }
+        let distinct = names.enumerated().filter { index, name in !names[..<index].contains { $0.0 == name.0 } }
+        reportDuplicates("module", distinct.map(\.element) + others)
+        reportDuplicates("namespace", modules.map { ($0.plan.namespace, $0.mapping["namespace"]) })
+        reportDuplicates("service", modules.map { ($0.plan.service, $0.mapping["service"]) })
+    }
+
+    private func reportDuplicates(_ what: String, _ names: [(name: String?, node: Node?)]) {
         var first: [String: Node] = [:]
         for case (let name?, let node?) in names {
             if let other = first[name] {
                 let note = Diagnostic(.note, "the other one is here", at: other.location)
-                diagnostics.error("module \(name) is there twice", at: node.location, notes: [note])
+                diagnostics.error("\(what) \(name) is there twice", at: node.location, notes: [note])
             }
             first[name] = first[name] ?? node
         }

@@ -54,8 +54,20 @@ public struct Pipeline {
             var mock = mock
             for index in mock.services.indices {
                 mock.services[index].origins = mock.services[index].origins.map(origin)
+                mock.services[index].groups = mock.services[index].groups.map { group in
+                    var group = group
+                    group.origins = group.origins.map(origin)
+                    return group
+                }
             }
             return mock
+        }
+        plan.fixtures = plan.fixtures.map { fixtures in
+            var fixtures = fixtures
+            for index in fixtures.services.indices {
+                fixtures.services[index].origins = fixtures.services[index].origins.map(origin)
+            }
+            return fixtures
         }
         return plan
     }

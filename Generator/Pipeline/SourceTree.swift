@@ -1,6 +1,7 @@
 import GeneratorEmit
 
-/// A folder with a Swift package, in which the folders `Sources/*/Generated` belong to the generator.
+/// A folder with a Swift package, in which the folders `Sources/*/Generated` belong to the generator, and those of the
+/// test targets that it is told.
 ///
 /// Writing and checking are one: both find out what differs, and writing then mends it.
 public struct SourceTree {
@@ -24,15 +25,20 @@ public struct SourceTree {
     ///   - generated: all files of all modules.
     ///   - modules: the modules; in their `Generated` folders, any other file is stale. In those of other modules, any
     ///     file is stale that says that the generator wrote it.
+    ///   - tests: test targets, whose `Generated` folders are likewise compared.
     ///   - mode: what happens to the differences.
-    /// - Returns: one report for each module, in that order, then those for other modules that have stale files.
+    /// - Returns: one report for each module and test target, in that order, then those for other modules that have
+    ///   stale files.
     /// - Throws: ``TreeError``.
     public func update(
-        with generated: [GeneratedFile], modules: [String], mode: Mode
+        with generated: [GeneratedFile], modules: [String], tests: [String] = [], mode: Mode
     ) throws(TreeError) -> [FolderReport] {
         var reports: [FolderReport] = []
         for module in modules {
-            reports.append(try report(on: module, generated.filter { $0.module == module }))
+            reports.append(try report(on: module, in: "Sources", generated.filter { $0.module == module }))
+        }
+        for target in tests {
+            reports.append(try report(on: target, in: "Tests", generated.filter { $0.module == target }))
         }
         for module in try files.folders(in: "Sources") where !modules.contains(module) {
             let report = try reportOnFormer(module)
@@ -44,15 +50,17 @@ public struct SourceTree {
         return reports
     }
 
-    static func folder(of module: String) -> String {
-        "Sources/\(module)/Generated"
+    static func folder(of module: String, in root: String = "Sources") -> String {
+        "\(root)/\(module)/Generated"
     }
 
     // MARK: Comparing
 
-    private func report(on module: String, _ generated: [GeneratedFile]) throws(TreeError) -> FolderReport {
-        try checkPath(module, in: "Sources")
-        var report = FolderReport(folder: Self.folder(of: module))
+    private func report(
+        on module: String, in root: String, _ generated: [GeneratedFile]
+    ) throws(TreeError) -> FolderReport {
+        try checkPath(module, in: root)
+        var report = FolderReport(folder: Self.folder(of: module, in: root))
         var stale = Set(try files.files(below: report.folder))
         for file in generated.sorted(by: { $0.path < $1.path }) {
             try checkPath(file.path, in: report.folder)

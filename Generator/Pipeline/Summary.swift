@@ -27,20 +27,26 @@ public struct Summary: Sendable {
     /// ```
     public func table() -> String {
         var rows: [Row] = []
-        for module in plan.modules {
+        for (index, module) in plan.modules.enumerated() {
             for document in module.documents {
                 rows.append(
                     Row(
                         name: "\(specFolder)/\(document.name)", first: (document.operations, "operation"),
                         second: (document.models, "model")))
             }
-            if !module.documents.isEmpty { addResult(of: module.module, to: &rows[rows.count - 1]) }
+            let isLast = !plan.modules[(index + 1)...].contains { $0.module == module.module }
+            if isLast && !module.documents.isEmpty { addResult(of: module.module, to: &rows[rows.count - 1]) }
         }
         if let mock = plan.mock {
             let routes = mock.services.reduce(0) { $0 + $1.routes.count }
             let schemas = mock.services.reduce(0) { $0 + $1.schemas.count }
             rows.append(Row(name: "mock", first: (routes, "route"), second: (schemas, "schema")))
             addResult(of: mock.module, to: &rows[rows.count - 1])
+        }
+        if let fixtures = plan.fixtures {
+            let operations = fixtures.services.reduce(0) { $0 + $1.operations.count }
+            rows.append(Row(name: "fixtures", first: (operations, "operation")))
+            addResult(of: fixtures.target, in: "Tests", to: &rows[rows.count - 1])
         }
         let known = Set(rows.map(\.folder))
         for report in reports where !known.contains(report.folder) {
@@ -57,8 +63,8 @@ public struct Summary: Sendable {
         var result = ""
     }
 
-    private func addResult(of module: String, to row: inout Row) {
-        row.folder = SourceTree.folder(of: module)
+    private func addResult(of module: String, in root: String = "Sources", to row: inout Row) {
+        row.folder = SourceTree.folder(of: module, in: root)
         row.result = reports.first { $0.folder == row.folder }.map(text) ?? ""
     }
 

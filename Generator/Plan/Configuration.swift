@@ -32,16 +32,20 @@ public struct PlanConfiguration: Sendable {
     public var modules: [Module]
     /// The module that gets the mock's routes; `nil` for none.
     public var mock: String?
+    /// The test target that gets a table of what the operations send and answer; `nil` for none.
+    public var fixtures: String?
     /// Words written in capitals, in any case: `URL`.
     public var acronyms: [String]
     /// Lower-case words with a spelling of their own: `openai` to `OpenAI`.
     public var spellings: [String: String]
 
     public init(
-        modules: [Module], mock: String? = nil, acronyms: [String] = [], spellings: [String: String] = [:]
+        modules: [Module], mock: String? = nil, fixtures: String? = nil, acronyms: [String] = [],
+        spellings: [String: String] = [:]
     ) {
         self.modules = modules
         self.mock = mock
+        self.fixtures = fixtures
         self.acronyms = acronyms
         self.spellings = spellings
     }

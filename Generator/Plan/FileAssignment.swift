@@ -9,6 +9,8 @@ struct FileAssignment {
     let specification: Specification
     let namespace: String
     let namer: Namer
+    /// Whether the module has more namespaces than this one. Then each has a folder.
+    let isShared: Bool
 
     private static let ownFileLimit = 90
 
@@ -23,7 +25,7 @@ struct FileAssignment {
         return members.sorted { $0.key < $1.key }.map { stem, entries in
             let ordered = entries.sorted { $0.declaration.typeName.description < $1.declaration.typeName.description }
             return FilePlan(
-                path: "Models/\(stem).swift", origins: origins(ordered.map(\.schema)), imports: FileAssignment.imports,
+                path: path("Models", stem), origins: origins(ordered.map(\.schema)), imports: FileAssignment.imports,
                 declarations: ordered.map(\.declaration))
         }
     }
@@ -32,8 +34,26 @@ struct FileAssignment {
         let parts = group.qualifiedName.split(separator: ".")
         let stem = parts.dropFirst(parts.first.map { $0 == namespace } == true ? 1 : 0)
         return FilePlan(
-            path: "Operations/\(stem.joined()).swift", origins: origins,
+            path: path("Operations", stem.joined()), origins: origins,
             imports: FileAssignment.imports, declarations: [.group(group)])
+    }
+
+    /// Of two files of one module with the same name, Swift accepts only one, whatever folders they are in.
+    func withDistinctNames(_ files: [FilePlan]) -> [FilePlan] {
+        var scope = NameScope()
+        return files.sorted { $0.path < $1.path }.map { file in
+            var parts = file.path.split(separator: "/").map(String.init)
+            guard let name = parts.popLast() else { return file }
+            var file = file
+            let stem = scope.claim(String(name.dropLast(".swift".count)))
+            file.path = (parts + ["\(stem).swift"]).joined(separator: "/")
+            return file
+        }
+    }
+
+    /// `Models/Lease.swift`, or `OpenAI/Models/OpenAI+Usage.swift` in a module with several namespaces.
+    private func path(_ folder: String, _ stem: String) -> String {
+        isShared ? "\(namespace)/\(folder)/\(namespace)+\(stem).swift" : "\(folder)/\(stem).swift"
     }
 
     private static let imports = ["Foundation", "TollgateCore"]

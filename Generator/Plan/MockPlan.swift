@@ -18,7 +18,11 @@ public struct MockServicePlan: Sendable {
     public var origins: [String]
     /// Every operation once, though several documents may serve it.
     public var operations: [MockOperationPlan]
-    public var routes: [RoutePlan]
+    /// In the order of the documents; each group has a file.
+    public var groups: [RouteGroupPlan]
+    /// What several routes have in common, by name.
+    public var parameters: [(name: String, parameter: RoutePlan.Parameter)]
+    public var replies: [(name: String, reply: RoutePlan.Reply)]
     /// JSON Schema by key; a `$ref` in it is `#/KEY`.
     public var schemas: [(key: String, json: String)]
 
@@ -27,9 +31,36 @@ public struct MockServicePlan: Sendable {
         self.typeStem = typeStem
         self.origins = origins
         operations = []
-        routes = []
+        groups = []
+        parameters = []
+        replies = []
         schemas = []
     }
+
+    public var routes: [RoutePlan] { groups.flatMap(\.routes) }
+}
+
+/// The routes of one tag.
+public struct RouteGroupPlan: Sendable {
+    /// `BillingPlans`: the rest of the generated Swift names.
+    public var name: String
+    /// `billing.plans`
+    public var tag: String
+    public var origins: [String]
+    public var routes: [RoutePlan]
+
+    public init(name: String, tag: String, origins: [String], routes: [RoutePlan]) {
+        self.name = name
+        self.tag = tag
+        self.origins = origins
+        self.routes = routes
+    }
+}
+
+/// What a route says itself, or the name of what it has in common with others.
+public enum Shareable<Value: Sendable>: Sendable {
+    case own(Value)
+    case shared(String)
 }
 
 public struct MockOperationPlan: Sendable {
@@ -47,7 +78,7 @@ public struct MockOperationPlan: Sendable {
 }
 
 public struct RoutePlan: Sendable {
-    public struct Parameter: Sendable {
+    public struct Parameter: Hashable, Sendable {
         public var place: String
         public var name: String
         public var isRequired: Bool
@@ -79,7 +110,7 @@ public struct RoutePlan: Sendable {
         }
     }
 
-    public struct Reply: Sendable {
+    public struct Reply: Hashable, Sendable {
         public var status: Int
         public var contentType: String?
         /// JSON text of the first example, if there is one.
@@ -92,6 +123,36 @@ public struct RoutePlan: Sendable {
         }
     }
 
+    /// A reply that is a stream of events.
+    public struct Stream: Sendable {
+        public var status: Int
+        public var contentType: String
+        /// The data that ends it.
+        public var end: String?
+        /// JSON text of each event.
+        public var events: [String]
+
+        public init(status: Int, contentType: String, end: String?, events: [String]) {
+            self.status = status
+            self.contentType = contentType
+            self.end = end
+            self.events = events
+        }
+    }
+
+    /// How a request asks for a stream.
+    public struct Switch: Sendable {
+        /// Of the body.
+        public var member: String
+        /// JSON text.
+        public var value: String
+
+        public init(member: String, value: String) {
+            self.member = member
+            self.value = value
+        }
+    }
+
     /// Case name of the operation: `createEvent`.
     public var operation: String
     /// Which client's surface it belongs to: `Vluna.ServiceClient`.
@@ -100,11 +161,18 @@ public struct RoutePlan: Sendable {
     public var method: String
     /// With the server's base path: `/mgt/v1/gate/commits`.
     public var path: String
+    /// Other paths that lead here, with the server's base path.
+    public var aliases: [String]
     /// Alternatives of required security schemes; empty when none is needed.
     public var security: [[String]]
-    public var parameters: [Parameter]
+    public var parameters: [Shareable<Parameter>]
     public var body: Body?
-    public var replies: [Reply]
+    public var replies: [Shareable<Reply>]
+    public var streams: [Stream]
+    /// Nil when the answer is always a stream, or never.
+    public var streamSwitch: Switch?
+    /// The member of an event that is also its name.
+    public var eventName: String?
 
     public init(operation: String, surface: String, method: String, path: String, security: [[String]]) {
         self.operation = operation
@@ -112,7 +180,9 @@ public struct RoutePlan: Sendable {
         self.method = method
         self.path = path
         self.security = security
+        aliases = []
         parameters = []
         replies = []
+        streams = []
     }
 }

@@ -11,6 +11,8 @@ struct MockPlanner {
         _ module: PlanConfiguration.Module, documents: [(document: Document, client: String)]
     ) -> MockServicePlan {
         var schemas = SchemaTable(specification: specification)
+        var shared = SharedParts(
+            namer: namer, service: module.service, operations: documents.flatMap(\.document.operations))
         var plan = MockServicePlan(
             service: module.service, typeStem: module.namespace,
             origins: documents.map(\.document.location.file.path))
@@ -25,14 +27,31 @@ struct MockPlanner {
                             name: name, key: "\(module.service).\(operation.id)",
                             documentation: operation.summary ?? operation.id))
                 }
-                plan.routes.append(
-                    route(
-                        operation, name: name, surface: client, basePath: basePath,
-                        security: operation.security ?? document.security, schemas: &schemas))
+                let route = route(
+                    operation, name: name, surface: client, basePath: basePath,
+                    security: operation.security ?? document.security, schemas: &schemas, shared: &shared)
+                add(route, of: operation, to: &plan)
             }
         }
+        for media in documents.flatMap(\.document.webhooks).flatMap({ $0.requestBody?.content ?? [] }) {
+            if let schema = media.schema { schemas.add(schema) }
+        }
+        plan.parameters = shared.parameters.sorted { $0.name < $1.name }
+        plan.replies = shared.replies.sorted { $0.name < $1.name }
         plan.schemas = schemas.entries
         return plan
+    }
+
+    private func add(_ route: RoutePlan, of operation: Operation, to plan: inout MockServicePlan) {
+        let tag = operation.tags.first ?? "default"
+        let name = tag.split(separator: ".").map { namer.type(String($0)) }.joined()
+        let origin = operation.location.file.path
+        if let index = plan.groups.firstIndex(where: { $0.name == name }) {
+            plan.groups[index].routes.append(route)
+            plan.groups[index].origins = Set(plan.groups[index].origins + [origin]).sorted()
+        } else {
+            plan.groups.append(RouteGroupPlan(name: name, tag: tag, origins: [origin], routes: [route]))
+        }
     }
 
     /// The path of the first server's URL: `https://host/mgt/v1` to `/mgt/v1`.
@@ -45,19 +64,22 @@ struct MockPlanner {
         return url.hasSuffix("/") ? String(url.dropLast()) : String(url)
     }
 
+    // MARK: Routes
+
     private func route(
         _ operation: Operation, name: String, surface: String, basePath: String, security: [[String]],
-        schemas: inout SchemaTable
+        schemas: inout SchemaTable, shared: inout SharedParts
     ) -> RoutePlan {
         var route = RoutePlan(
             operation: name, surface: surface, method: operation.method.uppercased(), path: basePath + operation.path,
             security: security)
-        for parameter in operation.parameters {
+        route.aliases = operation.aliases.map { basePath + $0 }
+        for parameter in operation.parameters where parameter.place != .querystring {
             guard let schema = parameter.schema else { continue }
-            route.parameters.append(
-                RoutePlan.Parameter(
-                    place: parameter.place.rawValue, name: parameter.name, isRequired: parameter.isRequired,
-                    schema: schemas.json(of: schema), style: parameter.style, explode: parameter.explode))
+            let plan = RoutePlan.Parameter(
+                place: parameter.place.rawValue, name: parameter.name, isRequired: parameter.isRequired,
+                schema: schemas.json(of: schema), style: parameter.style, explode: parameter.explode)
+            route.parameters.append(shared.parameter(plan, component: parameter.component))
         }
         if let body = operation.requestBody {
             let content = body.content.map { media in
@@ -65,15 +87,41 @@ struct MockPlanner {
             }
             route.body = RoutePlan.Body(isRequired: body.isRequired, content: content)
         }
-        route.replies = operation.responses.compactMap { reply($0) }
+        for response in operation.responses {
+            guard case .code(let status) = response.status else { continue }
+            let replies = replies(response, status: status)
+            route.replies += replies.map { shared.reply($0, component: response.component) }
+            route.streams += streams(response, status: status, of: operation)
+        }
+        if let streaming = operation.streaming {
+            route.streamSwitch = streaming.member.map { RoutePlan.Switch(member: $0, value: json(streaming.value)) }
+            route.eventName = streaming.event
+        }
         return route
     }
 
-    private func reply(_ response: Response) -> RoutePlan.Reply? {
-        guard case .code(let status) = response.status else { return nil }
-        let media = response.content.first
-        return RoutePlan.Reply(
-            status: status, contentType: media?.contentType, example: media.flatMap { example(of: $0) })
+    private func replies(_ response: Response, status: Int) -> [RoutePlan.Reply] {
+        if response.content.isEmpty { return [RoutePlan.Reply(status: status, contentType: nil, example: nil)] }
+        return response.content.filter { !$0.isEventStream }.map { media in
+            let isText = !media.isBinary || media.contentType.hasPrefix("text/")
+            return RoutePlan.Reply(
+                status: status, contentType: media.contentType, example: isText ? example(of: media) : nil)
+        }
+    }
+
+    private func streams(_ response: Response, status: Int, of operation: Operation) -> [RoutePlan.Stream] {
+        response.content.filter(\.isEventStream).map { media in
+            RoutePlan.Stream(
+                status: status, contentType: media.contentType, end: operation.streaming?.end,
+                events: media.examples.map(\.value.jsonText))
+        }
+    }
+
+    private func json(_ value: StreamingValue) -> String {
+        switch value {
+        case .true: "true"
+        case .string(let text): JSONText.string(text)
+        }
     }
 
     private func example(of media: MediaType) -> String? {
@@ -83,123 +131,47 @@ struct MockPlanner {
     }
 }
 
-/// JSON Schema texts for checks at run time: types and constraints, no prose. Named schemas become entries of their own.
-private struct SchemaTable {
-    private let specification: Specification
-    private var keys: [SchemaID: String] = [:]
-    private var scope = NameScope()
-    private var texts: [String: String] = [:]
+/// Parameters and replies that several routes take from the components: each is printed once, under a name.
+private struct SharedParts {
+    private let namer: Namer
+    private let service: String
+    /// Those that more than one operation uses.
+    private let parameterComponents: Set<String>
+    private let replyComponents: Set<String>
+    private var parameterNames: [RoutePlan.Parameter: String] = [:]
+    private var replyNames: [RoutePlan.Reply: String] = [:]
+    private var parameterScope = NameScope()
+    private var replyScope = NameScope()
 
-    init(specification: Specification) {
-        self.specification = specification
-    }
-
-    var entries: [(key: String, json: String)] {
-        texts.sorted { $0.key < $1.key }.map { (key: $0.key, json: $0.value) }
-    }
-
-    mutating func json(of id: SchemaID) -> String {
-        let resolved = specification.resolved(id)
-        guard let name = componentName(of: resolved) else { return text(of: resolved) }
-        return "{\"$ref\":\(JSONText.string("#/" + key(of: resolved, name: name)))}"
-    }
-
-    private mutating func key(of id: SchemaID, name: String) -> String {
-        if let known = keys[id] { return known }
-        let key = scope.claim(name)
-        keys[id] = key
-        texts[key] = text(of: id)
-        return key
-    }
-
-    private func componentName(of id: SchemaID) -> String? {
-        let pointer = specification[id].pointer
-        guard pointer.count >= 2, ["schemas", "$defs", "definitions"].contains(pointer[pointer.count - 2]) else {
-            return nil
+    init(namer: Namer, service: String, operations: [Operation]) {
+        func repeated(_ names: [String]) -> Set<String> {
+            Set(Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys)
         }
-        return pointer[pointer.count - 1]
+        self.namer = namer
+        self.service = service
+        parameterComponents = repeated(operations.flatMap(\.parameters).compactMap(\.component))
+        replyComponents = repeated(operations.flatMap(\.responses).compactMap(\.component))
     }
 
-    private mutating func text(of id: SchemaID) -> String {
-        let schema = specification[id]
-        if let accepts = schema.booleanValue { return accepts ? "true" : "false" }
-        var members: [(key: String, json: String)] = []
-        if let target = schema.reference {
-            members.append(("allOf", "[" + json(of: target) + "]"))
-            if schema.isNullable { return "{\"anyOf\":[\(json(of: target)),{\"type\":\"null\"}]}" }
-        }
-        if !schema.kinds.isEmpty || schema.isNull { members.append(("type", types(of: schema))) }
-        members += constraints(of: schema)
-        if !schema.properties.isEmpty { members.append(("properties", map(schema.properties))) }
-        if !schema.patternProperties.isEmpty { members.append(("patternProperties", map(schema.patternProperties))) }
-        if !schema.required.isEmpty { members.append(("required", list(schema.required.map(JSONText.string)))) }
-        if let items = schema.items { members.append(("items", json(of: items))) }
-        if !schema.prefixItems.isEmpty { members.append(("prefixItems", schemas(schema.prefixItems))) }
-        switch schema.additionalProperties {
-        case .unspecified, .anything: break
-        case .forbidden: members.append(("additionalProperties", "false"))
-        case .schema(let element): members.append(("additionalProperties", json(of: element)))
-        }
-        members += combinations(of: schema)
-        return "{" + members.map { JSONText.string($0.key) + ":" + $0.json }.joined(separator: ",") + "}"
+    var parameters: [(name: String, parameter: RoutePlan.Parameter)] {
+        parameterNames.map { (name: $0.value, parameter: $0.key) }
     }
 
-    private mutating func combinations(of schema: Schema) -> [(key: String, json: String)] {
-        var members: [(key: String, json: String)] = []
-        if schema.reference == nil, !schema.allOf.isEmpty { members.append(("allOf", schemas(schema.allOf))) }
-        if !schema.oneOf.isEmpty { members.append(("oneOf", schemas(schema.oneOf))) }
-        if !schema.anyOf.isEmpty { members.append(("anyOf", schemas(schema.anyOf))) }
-        if let own = schema.discriminator { members.append(("discriminator", discriminator(own))) }
-        if let sibling = schema.siblingDiscriminator {
-            members.append(("x-tollgate-discriminator", discriminator(sibling)))
-        }
-        return members
+    var replies: [(name: String, reply: RoutePlan.Reply)] {
+        replyNames.map { (name: $0.value, reply: $0.key) }
     }
 
-    private mutating func discriminator(_ discriminator: Schema.Discriminator) -> String {
-        var pairs: [String] = []
-        for entry in discriminator.mapping {
-            pairs.append(JSONText.string(entry.value) + ":" + json(of: entry.schema))
-        }
-        return
-            "{\"propertyName\":\(JSONText.string(discriminator.property)),\"mapping\":{\(pairs.joined(separator: ","))}}"
+    mutating func parameter(_ plan: RoutePlan.Parameter, component: String?) -> Shareable<RoutePlan.Parameter> {
+        guard let component, parameterComponents.contains(component) else { return .own(plan) }
+        let name = parameterNames[plan] ?? parameterScope.claim(namer.member("\(service)_\(component)"))
+        parameterNames[plan] = name
+        return .shared(name)
     }
 
-    private mutating func map(_ properties: [Schema.Property]) -> String {
-        var pairs: [String] = []
-        for property in properties { pairs.append(JSONText.string(property.name) + ":" + json(of: property.schema)) }
-        return "{" + pairs.joined(separator: ",") + "}"
-    }
-
-    private mutating func schemas(_ ids: [SchemaID]) -> String {
-        var texts: [String] = []
-        for id in ids { texts.append(json(of: id)) }
-        return list(texts)
-    }
-
-    private func types(of schema: Schema) -> String {
-        var names = schema.kinds.map { JSONText.string($0.rawValue) }
-        if schema.isNullable { names.append("\"null\"") }
-        return names.count == 1 ? names[0] : list(names)
-    }
-
-    private func list(_ texts: [String]) -> String {
-        "[" + texts.joined(separator: ",") + "]"
-    }
-
-    private static let constraintKeywords = [
-        "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-        "multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
-    ]
-
-    private func constraints(of schema: Schema) -> [(key: String, json: String)] {
-        guard let node = schema.node.mapping else { return [] }
-        var members: [(key: String, json: String)] = []
-        for keyword in SchemaTable.constraintKeywords {
-            if let value = node[keyword] { members.append((keyword, value.jsonText)) }
-        }
-        if !schema.enumValues.isEmpty { members.append(("enum", list(schema.enumValues.map(\.jsonText)))) }
-        if let value = schema.constValue { members.append(("const", value.jsonText)) }
-        return members
+    mutating func reply(_ plan: RoutePlan.Reply, component: String?) -> Shareable<RoutePlan.Reply> {
+        guard let component, replyComponents.contains(component) else { return .own(plan) }
+        let name = replyNames[plan] ?? replyScope.claim(namer.member("\(service)_\(component)"))
+        replyNames[plan] = name
+        return .shared(name)
     }
 }

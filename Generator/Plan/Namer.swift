@@ -159,14 +159,13 @@ struct Namer: Sendable {
 
     /// Types that the output itself spells without a qualifier, and names that Swift does not let a nested type have.
     private static let occupiedTypeNames: Set<String> = [
-        "Any", "AnyObject", "Array", "Bool", "CalendarDate", "Character", "Codable", "Data", "Date", "Decimal",
-        "Decodable", "Decoder", "Dictionary", "Double", "Encodable", "Encoder", "Endpoint", "Equatable", "Error",
-        "Float",
-        "Foundation", "Hashable", "Indirect", "Int", "Int64", "JSONError", "JSONModel", "JSONObject", "JSONScalar",
-        "JSONValue", "JSONWriter", "Never", "OpenEnum", "Optional", "PageSequence", "Patch", "Protocol", "Result",
-        "Self",
-        "Sendable", "Set", "String", "Task", "TollgateCore", "Type", "URL", "UUID", "Void", "APIClient", "APIError",
-        "APIRequest", "FailedResponse",
+        "APIClient", "APIError", "APIRequest", "Any", "AnyObject", "Array", "Bool", "CalendarDate", "Character",
+        "Codable", "Data", "Date", "Decimal", "Decodable", "Decoder", "Dictionary", "Double", "Encodable", "Encoder",
+        "Endpoint", "Equatable", "Error", "EventStream", "FailedResponse", "Float", "Foundation", "HTTPBody",
+        "Hashable", "Indirect", "Int", "Int64", "JSONError", "JSONModel", "JSONObject", "JSONScalar", "JSONValue",
+        "JSONWriter", "MultipartModel", "MultipartWriter", "Never", "OpenEnum", "Optional", "PageSequence", "Patch",
+        "Protocol", "Result", "Self", "Sendable", "Set", "String", "Task", "TollgateCore", "Type", "URL", "UUID",
+        "UploadedFile", "Void",
     ]
 }
 

@@ -30,6 +30,8 @@ public struct OperationPlan: Sendable {
     public var methodName: String
     /// Of the static member that holds the endpoint: `commitEndpoint`.
     public var endpointName: String
+    /// Whether it is this call that declares the endpoint, and not another one that shares it.
+    public var declaresEndpoint: Bool
     /// Lower case: `post`.
     public var httpMethod: String
     public var path: String
@@ -53,6 +55,7 @@ public struct OperationPlan: Sendable {
         self.endpointName = endpointName
         self.httpMethod = httpMethod
         self.path = path
+        declaresEndpoint = true
         summary = ""
         documentation = ""
         isDeprecated = false
@@ -94,34 +97,72 @@ public struct ParameterPlan: Sendable {
         case path
         case query
         case header
-        case cookie
+    }
+
+    /// How a list or an object is written in the query.
+    public enum QueryStyle: String, Sendable {
+        case repeated
+        case commas
+        case spaces
+        case pipes
+        case deepObject
     }
 
     public var place: Place
     public var wireName: String
     /// The argument that holds the value.
     public var argument: String
-    public var type: TypePlan
-    public var style: String
-    public var explode: Bool
+    /// `nil` where nothing has to be said: for single values, and for `repeated`.
+    public var style: QueryStyle?
 
-    public init(place: Place, wireName: String, argument: String, type: TypePlan, style: String, explode: Bool) {
+    public init(place: Place, wireName: String, argument: String, style: QueryStyle? = nil) {
         self.place = place
         self.wireName = wireName
         self.argument = argument
-        self.type = type
         self.style = style
-        self.explode = explode
     }
 }
 
-public enum BodyPlan: Sendable {
-    /// The arguments make up the model: `(label, argument)` pairs for its initialiser, in its order.
-    case flattened(model: TypeName, arguments: [(label: String, argument: String)])
-    /// One argument is the body, as JSON.
-    case json(argument: String, isOptional: Bool)
-    /// One argument is the body, as bytes of this content type.
-    case bytes(argument: String, contentType: String)
+/// What is sent as the body of a request, and how.
+public struct BodyPlan: Sendable {
+    public enum Content: Sendable {
+        /// One argument is the body.
+        case argument(String)
+        /// The arguments make up the model: `(label, argument)` pairs for its initialiser, in its order.
+        case flattened(model: TypeName, arguments: [(label: String, argument: String)])
+    }
+
+    public enum Encoding: Sendable {
+        case json
+        /// `application/x-www-form-urlencoded`
+        case form
+        /// `multipart/form-data`
+        case multipart
+        /// The argument's bytes as they are. The content type is a Swift expression.
+        case bytes(contentType: String)
+    }
+
+    /// A member that the call sends besides those of the model.
+    public struct Addition: Sendable {
+        public var member: String
+        /// A Swift literal.
+        public var value: String
+
+        public init(member: String, value: String) {
+            self.member = member
+            self.value = value
+        }
+    }
+
+    public var content: Content
+    public var encoding: Encoding
+    public var addition: Addition?
+
+    public init(_ content: Content, as encoding: Encoding, addition: Addition? = nil) {
+        self.content = content
+        self.encoding = encoding
+        self.addition = addition
+    }
 }
 
 public enum SuccessPlan: Sendable {
@@ -130,7 +171,10 @@ public enum SuccessPlan: Sendable {
     case json(TypePlan)
     /// The body is an envelope; the call returns one member of it.
     case payload(envelope: TypePlan, member: String, type: TypePlan, carried: [String])
-    case bytes
+    /// The body as it comes. Any media type is asked for if none is given.
+    case body(accept: String?)
+    /// A stream of values of this type. `end` is the data that ends it.
+    case events(TypePlan, end: String?, areLines: Bool)
 }
 
 public struct ErrorPlan: Sendable {
@@ -153,10 +197,16 @@ public struct ErrorPlan: Sendable {
 
 /// A second call that goes through all pages.
 public struct PagingPlan: Sendable {
-    /// For example `usagePages`.
+    public enum Cursor: Sendable {
+        /// An argument takes the cursor.
+        case argument(String)
+        /// A member of an argument that is the body takes it.
+        case member(String, of: String)
+    }
+
+    /// For example `all`.
     public var methodName: String
-    /// The argument that takes the cursor.
-    public var cursorArgument: String
+    public var cursor: Cursor
     /// What the plain call returns.
     public var page: TypePlan
     /// The items' element type.
@@ -166,11 +216,11 @@ public struct PagingPlan: Sendable {
     public var nextExpression: String
 
     public init(
-        methodName: String, cursorArgument: String, page: TypePlan, item: TypePlan, itemsExpression: String,
+        methodName: String, cursor: Cursor, page: TypePlan, item: TypePlan, itemsExpression: String,
         nextExpression: String
     ) {
         self.methodName = methodName
-        self.cursorArgument = cursorArgument
+        self.cursor = cursor
         self.page = page
         self.item = item
         self.itemsExpression = itemsExpression

@@ -2,10 +2,19 @@
 public struct Plan: Sendable {
     public var modules: [ModulePlan]
     public var mock: MockPlan?
+    public var fixtures: FixturePlan?
 
-    public init(modules: [ModulePlan] = [], mock: MockPlan? = nil) {
+    public init(modules: [ModulePlan] = [], mock: MockPlan? = nil, fixtures: FixturePlan? = nil) {
         self.modules = modules
         self.mock = mock
+        self.fixtures = fixtures
+    }
+
+    /// Each module under `Sources` once, though several namespaces may share it.
+    public var moduleNames: [String] {
+        var seen: Set<String> = []
+        let names = modules.map(\.module) + [mock?.module].compactMap { $0 }
+        return names.filter { seen.insert($0).inserted }
     }
 }
 
@@ -21,6 +30,15 @@ public struct ModulePlan: Sendable {
         self.module = module
         self.files = files
         self.documents = documents
+    }
+}
+
+extension ModulePlan {
+    /// All calls, in the order of the files.
+    var operations: [OperationPlan] {
+        files.flatMap(\.declarations).flatMap { declaration in
+            if case .group(let group) = declaration { group.operations } else { [OperationPlan]() }
+        }
     }
 }
 
@@ -83,7 +101,7 @@ public indirect enum TypePlan: Hashable, Sendable {
     case scalar(ScalarPlan)
     /// A generated or a hand-written type that knows its wire form.
     case named(TypeName)
-    /// A hand-written type named in full, for example `Vluna.XUSD`.
+    /// A hand-written type named in full, for example `Vluna.XUSD` or `UploadedFile`.
     case custom(String)
     case array(TypePlan)
     case dictionary(TypePlan)
@@ -128,12 +146,15 @@ public struct ModelPlan: Sendable {
     public var additional: AdditionalPlan?
     /// Thrown as itself: conforms to `APIError` and carries `response`.
     public var isError: Bool
+    /// Sent as the parts of `multipart/form-data`, and never received: conforms to `MultipartModel`.
+    public var isMultipart: Bool
     /// Protocols beyond `JSONModel` and `APIError`, for example `Hashable`.
     public var conformances: [String]
 
     public init(
         name: TypeName, documentation: String, isDeprecated: Bool = false, properties: [PropertyPlan],
-        additional: AdditionalPlan? = nil, isError: Bool = false, conformances: [String] = []
+        additional: AdditionalPlan? = nil, isError: Bool = false, isMultipart: Bool = false,
+        conformances: [String] = []
     ) {
         self.name = name
         self.documentation = documentation
@@ -141,6 +162,7 @@ public struct ModelPlan: Sendable {
         self.properties = properties
         self.additional = additional
         self.isError = isError
+        self.isMultipart = isMultipart
         self.conformances = conformances
     }
 }

@@ -19,41 +19,71 @@ public struct PlanBuilder {
     public func build() -> Plan {
         var plan = Plan()
         var services: [MockServicePlan] = []
+        var fixtures: [FixtureServicePlan] = []
         for module in configuration.modules {
             let documents = module.documents.compactMap { entry in
                 specification.documents.first { $0.name == entry.name }.map { (document: $0, client: entry.client) }
             }
-            plan.modules.append(modulePlan(module, documents: documents))
+            let isShared = configuration.modules.count { $0.module == module.module } > 1
+            let modulePlan = modulePlan(module, documents: documents, isShared: isShared)
+            plan.modules.append(modulePlan)
+            fixtures.append(
+                FixtureServicePlan(
+                    module, calls: modulePlan.operations, origins: documents.map(\.document.location.file.path)))
             services.append(
                 MockPlanner(specification: specification, namer: namer).plan(module, documents: documents))
         }
         if let mock = configuration.mock { plan.mock = MockPlan(module: mock, services: services) }
+        if let target = configuration.fixtures { plan.fixtures = FixturePlan(target: target, services: fixtures) }
         return plan
     }
 
     private func modulePlan(
-        _ module: PlanConfiguration.Module, documents: [(document: Document, client: String)]
+        _ module: PlanConfiguration.Module, documents: [(document: Document, client: String)], isShared: Bool
     ) -> ModulePlan {
-        let usage = SchemaUsage(specification: specification, operations: documents.flatMap(\.document.operations))
+        let usage = SchemaUsage(specification: specification, documents: documents.map(\.document))
+        for location in usage.ambiguous {
+            diagnostics.error(
+                "the schema is that of a \"multipart/form-data\" body, and that of JSON elsewhere", at: location,
+                hint: "write two schemas")
+        }
         var types = TypePlanner(
             specification: specification, namer: namer, namespace: module.namespace, diagnostics: diagnostics,
             usage: usage)
-        let files = FileAssignment(specification: specification, namespace: module.namespace, namer: namer)
+        let files = FileAssignment(
+            specification: specification, namespace: module.namespace, namer: namer, isShared: isShared)
         var plan = ModulePlan(module: module.module)
         var groupFiles: [FilePlan] = []
-        for (document, client) in documents {
+        let planner = OperationPlanner(
+            specification: specification, namer: namer, service: module.service, namespace: module.namespace,
+            diagnostics: diagnostics)
+        let groups = documents.map { GroupPlanner(document: $0.document, client: $0.client, operations: planner) }
+        for group in groups { group.claimNames(in: &types) }
+        for (document, groups) in zip(documents.map(\.document), groups) {
             let before = types.declarations.count
-            for group in groups(of: document, client: client, module: module, types: &types) {
+            for group in groups.plan(types: &types) {
                 groupFiles.append(files.groupFile(group, origins: origins(of: group, in: document)))
             }
+            addModels(ofWebhooks: document, types: &types)
             plan.documents.append(
                 DocumentSummary(
                     name: document.name, operations: document.operations.count,
                     models: types.declarations.count - before))
         }
         let declarations = RecursionBreaker().boxed(types.declarations)
-        plan.files = (files.modelFiles(declarations) + groupFiles).sorted { $0.path < $1.path }
+        plan.files = files.withDistinctNames(files.modelFiles(declarations) + groupFiles)
         return plan
+    }
+
+    /// The bodies of the requests that the service sends.
+    private func addModels(ofWebhooks document: Document, types: inout TypePlanner) {
+        for webhook in document.webhooks {
+            for media in webhook.requestBody?.content ?? [] where media.isJSON {
+                guard let schema = media.schema else { continue }
+                let suggestion = TypePlanner.Suggestion(scope: [types.namespace], name: namer.type(webhook.id))
+                _ = types.type(of: schema, suggestion: suggestion)
+            }
+        }
     }
 
     /// The spec files that wrote the group's operations down.
@@ -61,53 +91,5 @@ public struct PlanBuilder {
         let paths = Set(group.operations.map(\.path))
         let files = document.operations.filter { paths.contains($0.path) }.map(\.location.file.path)
         return files.isEmpty ? [document.location.file.path] : Set(files).sorted()
-    }
-
-    // MARK: Groups
-
-    private func groups(
-        of document: Document, client: String, module: PlanConfiguration.Module, types: inout TypePlanner
-    ) -> [GroupPlan] {
-        let methods = MethodNames(namer: namer)
-        let planner = OperationPlanner(
-            specification: specification, namer: namer, service: module.service, namespace: module.namespace,
-            diagnostics: diagnostics)
-        var groups: [GroupPlan] = []
-        for tag in tags(of: document) {
-            let operations = document.operations.filter { ($0.tags.first ?? "default") == tag }
-            let path = methods.path(of: tag)
-            let parent = addParents(of: path, client: client, to: &groups)
-            var group = GroupPlan(
-                parent: parent, typeName: namer.type(path.last ?? tag),
-                accessor: SwiftText.identifier(namer.member(path.last ?? tag)),
-                documentation: document.tags.first { $0.name == tag }?.description ?? "")
-            for (operation, name) in zip(operations, methods.names(of: operations, tag: tag)) {
-                group.operations.append(planner.plan(operation, methodName: name, types: &types))
-            }
-            groups.append(group)
-        }
-        return groups
-    }
-
-    /// In the order in which the operations use them.
-    private func tags(of document: Document) -> [String] {
-        var seen: Set<String> = []
-        return document.operations.map { $0.tags.first ?? "default" }.filter { seen.insert($0).inserted }
-    }
-
-    /// Makes sure that `billing` is there before `billing.wallet`; returns the type that gets the accessor.
-    private func addParents(of path: [String], client: String, to groups: inout [GroupPlan]) -> String {
-        var parent = client
-        for part in path.dropLast() {
-            let typeName = namer.type(part)
-            if !groups.contains(where: { $0.parent == parent && $0.typeName == typeName }) {
-                groups.append(
-                    GroupPlan(
-                        parent: parent, typeName: typeName, accessor: SwiftText.identifier(namer.member(part)),
-                        documentation: ""))
-            }
-            parent += "." + typeName
-        }
-        return parent
     }
 }

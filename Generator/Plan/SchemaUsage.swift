@@ -1,3 +1,4 @@
+import GeneratorDiagnostics
 import GeneratorOpenAPI
 
 /// How the operations use the schemas: decisions about a type need to know who sends and who receives it.
@@ -6,24 +7,49 @@ struct SchemaUsage {
     private(set) var errors: Set<SchemaID> = []
     /// Everything that a caller may have to write: there, absent and null can differ.
     private(set) var requests: Set<SchemaID> = []
+    /// Bodies that are sent as the parts of `multipart/form-data`.
+    private(set) var multiparts: Set<SchemaID> = []
+    /// Members of bodies that a call sets itself: those that ask for a stream.
+    private(set) var hiddenMembers: [SchemaID: Set<String>] = [:]
+    /// Everything that is sent or received, with what it is made of.
+    private(set) var all: Set<SchemaID> = []
 
-    init(specification: Specification, operations: [Operation]) {
-        for operation in operations {
+    init(specification: Specification, documents: [Document]) {
+        var plain: Set<SchemaID> = []
+        for operation in documents.flatMap(\.operations) {
             for media in operation.requestBody?.content ?? [] {
-                if let schema = media.schema { addRequest(schema, in: specification) }
+                guard let schema = media.schema else { continue }
+                let target = specification.resolved(schema)
+                SchemaUsage.add(schema, of: specification, to: &requests)
+                if let member = operation.streaming?.member { hiddenMembers[target, default: []].insert(member) }
+                if media.isMultipart { multiparts.insert(target) }
+                let parts = media.isMultipart ? specification[target].children : [schema]
+                for part in parts { SchemaUsage.add(part, of: specification, to: &plain) }
             }
-            for response in operation.responses where response.status.isError {
-                for media in response.content where media.isJSON {
-                    if let schema = media.schema { errors.insert(specification.resolved(schema)) }
+            for response in operation.responses {
+                for media in response.content {
+                    for schema in [media.schema, media.itemSchema].compactMap({ $0 }) {
+                        SchemaUsage.add(schema, of: specification, to: &plain)
+                        let isError = response.status.isError && media.isJSON
+                        if isError { errors.insert(specification.resolved(schema)) }
+                    }
                 }
             }
         }
+        for media in documents.flatMap(\.webhooks).flatMap({ $0.requestBody?.content ?? [] }) {
+            if let schema = media.schema { SchemaUsage.add(schema, of: specification, to: &plain) }
+        }
+        ambiguous = multiparts.intersection(plain).map { specification[$0].location }
+        all = plain.union(requests)
     }
 
-    private mutating func addRequest(_ id: SchemaID, in specification: Specification) {
+    /// Schemas that are sent as parts here and as JSON there, which no one type can be.
+    let ambiguous: [SourceLocation]
+
+    private static func add(_ id: SchemaID, of specification: Specification, to set: inout Set<SchemaID>) {
         var waiting = [id]
         while let next = waiting.popLast() {
-            guard requests.insert(next).inserted else { continue }
+            guard set.insert(next).inserted else { continue }
             waiting += specification[next].children
         }
     }

@@ -155,10 +155,7 @@ extension TypePlanner {
         let own = specification[id]
         let schema = specification[specification.resolved(id)]
         if let name = own.swiftName ?? schema.swiftName ?? own.title { return name }
-        let pointer = schema.pointer
-        if pointer.count >= 2, ["schemas", "$defs", "definitions"].contains(pointer[pointer.count - 2]) {
-            return pointer[pointer.count - 1]
-        }
+        if let name = schema.componentName { return name }
         if let title = schema.title { return title }
         if let value = schema.constValue?.text { return value }
         if schema.kinds == [.array] {

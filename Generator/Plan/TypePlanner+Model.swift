@@ -23,21 +23,25 @@ extension TypePlanner {
         var scope = NameScope(taken: reserved)
         let siblings = siblingDiscriminators(of: members.properties)
         var properties: [PropertyPlan] = []
-        for property in members.properties where !siblings.contains(property.name) {
+        let hidden = usage.hiddenMembers[id] ?? []
+        for property in members.properties where !siblings.contains(property.name) && !hidden.contains(property.name) {
             let plan = self.property(
-                property, isRequired: members.required.contains(property.name), owner: name, reserved: reserved,
-                scope: &scope)
+                property, isRequired: members.required.contains(property.name), of: id, owner: name,
+                reserved: reserved, scope: &scope)
             properties.append(plan)
         }
         let plan = ModelPlan(
             name: name, documentation: schema.description ?? schema.title ?? "", isDeprecated: schema.isDeprecated,
-            properties: properties, additional: additional(members, owner: name, scope: &scope), isError: isError)
+            properties: properties, additional: additional(members, owner: name, scope: &scope), isError: isError,
+            isMultipart: usage.multiparts.contains(id))
         declare(.model(plan), for: id, as: .named(name))
         return .named(name)
     }
 
-    /// What an error has from `APIError` and from `CustomStringConvertible`.
-    private static let namesOfErrors: Set<String> = ["response", "description", "errorDescription"]
+    /// What an error has from `APIError`, `CustomStringConvertible` and `LocalizedError`.
+    private static let namesOfErrors: Set<String> = [
+        "response", "description", "errorDescription", "failureReason", "recoverySuggestion", "helpAnchor",
+    ]
 
     private func collect(_ id: SchemaID, into members: inout Members, visited: inout Set<SchemaID>) {
         guard visited.insert(id).inserted else { return }
@@ -68,20 +72,30 @@ extension TypePlanner {
     // MARK: Properties
 
     private mutating func property(
-        _ property: Schema.Property, isRequired: Bool, owner: TypeName, reserved: Set<String>, scope: inout NameScope
+        _ property: Schema.Property, isRequired: Bool, of id: SchemaID, owner: TypeName, reserved: Set<String>,
+        scope: inout NameScope
     ) -> PropertyPlan {
         let own = specification[property.schema]
         let shape = specification[specification.resolved(property.schema)]
         let suggestion = Suggestion(scope: owner.scope + [owner.name], name: nestedTypeName(property.name))
-        let type = type(of: property.schema, suggestion: suggestion)
+        let type = file(property.schema, in: id) ?? type(of: property.schema, suggestion: suggestion)
         let wish = own.swiftName ?? namer.member(property.name)
         let name = scope.claim(reserved.contains(wish) ? wish + "Value" : wish)
         return PropertyPlan(
             name: SwiftText.identifier(name), wireName: property.name,
             documentation: own.description ?? shape.description ?? own.title ?? "",
             isDeprecated: own.isDeprecated || shape.isDeprecated, type: type,
-            presence: presence(of: property, isRequired: isRequired, type: type),
+            presence: presence(of: property, isRequired: isRequired, in: id, type: type),
             siblingDiscriminator: sibling(of: property.schema)?.property)
+    }
+
+    /// Bytes, or a list of bytes, that are sent as files.
+    private func file(_ id: SchemaID, in owner: SchemaID) -> TypePlan? {
+        guard usage.multiparts.contains(owner) else { return nil }
+        let shape = specification[specification.resolved(id)]
+        if shape.kinds == [.string], shape.format == "binary" { return .custom("UploadedFile") }
+        guard shape.kinds == [.array], let items = shape.items, let element = file(items, in: owner) else { return nil }
+        return .array(element)
     }
 
     /// A member `type` has a type `Kind`, because Swift keeps `Type` for itself.
@@ -91,7 +105,7 @@ extension TypePlanner {
     }
 
     private func presence(
-        of property: Schema.Property, isRequired: Bool, type: TypePlan
+        of property: Schema.Property, isRequired: Bool, in owner: SchemaID, type: TypePlan
     ) -> PropertyPlan.Presence {
         let own = specification[property.schema]
         let shape = specification[specification.resolved(property.schema)]
@@ -110,8 +124,9 @@ extension TypePlanner {
             return .defaulted(literal)
         }
         if isRequired { return isNullable ? .requiredNullable : .required }
-        // Only who writes a member can tell absent from null; to a reader both are "not there".
-        return isNullable && usage.requests.contains(property.schema) ? .patch : .optional
+        // Only who writes a member can tell absent from null; to a reader both are "not there". Parts cannot say null.
+        let canTell = usage.requests.contains(property.schema) && !usage.multiparts.contains(owner)
+        return isNullable && canTell ? .patch : .optional
     }
 
     private func literal(_ node: Node) -> String? {

@@ -76,12 +76,12 @@ struct TypePlanner {
     /// A schema under `components` or `$defs` has a name of its own; any other takes the suggested one.
     private func suggestion(for id: SchemaID, otherwise suggestion: Suggestion) -> Suggestion {
         let schema = specification[id]
-        if let name = schema.swiftName { return Suggestion(scope: suggestion.scope, name: name) }
-        let pointer = schema.pointer
-        guard pointer.count >= 2, ["schemas", "$defs", "definitions"].contains(pointer[pointer.count - 2]) else {
-            return suggestion
+        guard let component = schema.componentName else {
+            // What is chosen for a property is said of the property first.
+            return schema.swiftName.map { Suggestion(scope: suggestion.scope, name: namer.type($0)) } ?? suggestion
         }
-        return Suggestion(scope: [namespace], name: namer.type(pointer[pointer.count - 1]))
+        if let name = schema.swiftName { return Suggestion(scope: [namespace], name: name) }
+        return Suggestion(scope: [namespace], name: namer.type(component))
     }
 
     private mutating func decide(_ id: SchemaID, suggestion: Suggestion) -> TypePlan {
@@ -192,6 +192,14 @@ extension Schema {
             && anyOf.isEmpty && enumValues.isEmpty && items == nil
     }
 
+    /// The name of a schema under `components` or `$defs`.
+    var componentName: String? {
+        guard pointer.count >= 2, ["schemas", "$defs", "definitions"].contains(pointer[pointer.count - 2]) else {
+            return nil
+        }
+        return pointer[pointer.count - 1]
+    }
+
     /// Says something about a value's type, rather than only constraining it (`required` alone, for example).
     var hasShape: Bool {
         !kinds.isEmpty || reference != nil || !properties.isEmpty || !allOf.isEmpty || !oneOf.isEmpty || !anyOf.isEmpty
@@ -202,6 +210,14 @@ extension Schema {
 // MARK: - What was planned
 
 extension TypePlanner {
+    /// Whether a schema in use gives its type this name.
+    func hasSchema(named name: String) -> Bool {
+        usage.all.contains { id in
+            let schema = specification[id]
+            return schema.componentName.map { (schema.swiftName ?? namer.type($0)) == name } ?? false
+        }
+    }
+
     func model(named name: TypeName) -> ModelPlan? {
         for case .model(let plan) in declarations.lazy.map(\.declaration) where plan.name == name { return plan }
         return nil

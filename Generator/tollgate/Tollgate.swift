@@ -52,11 +52,12 @@ struct Generate: ParsableCommand {
         let start = ContinuousClock.now
         let (pipeline, plan, _) = try specification.plan()
         let mode: SourceTree.Mode = check ? .check : .write
-        let modules = plan.modules.map(\.module) + [plan.mock?.module].compactMap { $0 }
+        let tests = [plan.fixtures?.target].compactMap { $0 }
         let tree = SourceTree(files: DiskTree(root: root))
         let reports: [FolderReport]
         do {
-            reports = try tree.update(with: pipeline.emit(plan), modules: modules, mode: mode)
+            reports = try tree.update(
+                with: pipeline.emit(plan), modules: plan.moduleNames, tests: tests, mode: mode)
         } catch {
             printError("error: \(error)\n")
             throw ExitCode.failure

@@ -42,7 +42,8 @@
             self.init(url: url)
             httpMethod = request.method.rawValue
             httpShouldHandleCookies = false
-            timeoutInterval = (timeouts.response ?? .seconds(1_000_000)) / .seconds(1)
+            // URLSession's limit is on any silence, that before the response and those within.
+            timeoutInterval = max(timeouts.response ?? .seconds(1_000_000), timeouts.idle ?? .zero) / .seconds(1)
             for field in request.headerFields {
                 addValue(field.value, forHTTPHeaderField: field.name.rawName)
             }

@@ -23,21 +23,28 @@ let generator: [Target] = [
         path: "Generator/Plan", swiftSettings: settings),
     .target(
         name: "GeneratorEmit", dependencies: ["GeneratorPlan"], path: "Generator/Emit", swiftSettings: settings),
+    .target(
+        name: "GeneratorPipeline",
+        dependencies: [
+            "GeneratorDiagnostics", "GeneratorYAML", "GeneratorOpenAPI", "GeneratorPlan", "GeneratorEmit",
+        ],
+        path: "Generator/Pipeline", swiftSettings: settings),
 ]
 
 let benchmarks = Target.executableTarget(
     name: "Benchmarks",
     dependencies: [
         "LibYAML", "GeneratorDiagnostics", "GeneratorYAML", "GeneratorOpenAPI", "GeneratorPlan", "GeneratorEmit",
+        "GeneratorPipeline",
         .product(name: "TollgateStoa", package: "tollgate"),
         .product(name: "TollgateVluna", package: "tollgate"),
         .product(name: "TollgateMock", package: "tollgate"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
     ],
     swiftSettings: settings)
 
@@ -46,7 +53,6 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(name: "tollgate", path: "../.."),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),

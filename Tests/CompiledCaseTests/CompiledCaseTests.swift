@@ -18,6 +18,10 @@ public enum Names {
     public struct Client: APIService { public var client: APIClient }
 }
 
+public enum WireForms {
+    public struct Client: APIService { public var client: APIClient }
+}
+
 /// The expected Swift of the accepted cases, compiled and at work.
 @Suite struct CompiledCaseTests {
     private static let everything = #"""

@@ -10,6 +10,8 @@ import urllib.request
 from contextlib import contextmanager
 from importlib.metadata import version
 
+import coverage
+
 
 class Suite:
     """The checks of one official client. Each is a function of assertions that runs where it is defined."""
@@ -18,6 +20,7 @@ class Suite:
         self.client = f"{package} {version(package)}"
         self.failures = 0
         self.loop = asyncio.new_event_loop()
+        coverage.watch(package)
 
     def check(self, title):
         """Runs the decorated function at once, and prints one line about it."""

@@ -16,34 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-# Method and path of every operation; one that stands on two surfaces has two.
-OPERATIONS = {
-    ("GET", "/v1/install/public-key"): "stoa.getPublicKey",
-    ("POST", "/v1/install:exchange"): "stoa.exchangeInstallToken",
-    ("POST", "/v1/embedded/memberships:upsert"): "stoa.upsertMembership",
-    ("POST", "/v1/users:identify"): "stoa.identifyUser",
-    ("POST", "/v1/hosted-topup-link"): "stoa.createTopUpLink",
-    ("POST", "/v1/payments"): "stoa.createPayment",
-    ("POST", "/v1/usage/report"): "stoa.reportUsage",
-    ("POST", "/v1/events"): "stoa.createEvent",
-    ("POST", "/v1/events:batchCreate"): "stoa.batchCreateEvents",
-    ("POST", "/mgt/v1/gate/authorize"): "vluna.authorize",
-    ("POST", "/mgt/v1/gate/cancel"): "vluna.cancel",
-    ("POST", "/mgt/v1/gate/commits"): "vluna.commit",
-    ("POST", "/mgt/v1/gate/commits/batch"): "vluna.batchCommit",
-    ("POST", "/mgt/v1/gate/ingest"): "vluna.ingest",
-    ("GET", "/mgt/v1/gate/limits"): "vluna.listFeatureLimits",
-    ("GET", "/mgt/v1/gate/meters"): "vluna.listMeterLimits",
-    ("GET", "/mgt/v1/seats"): "vluna.listSeats",
-    ("POST", "/mgt/v1/seats/revoke"): "vluna.revokeSeat",
-    ("POST", "/mgt/v1/seats/restore"): "vluna.restoreSeat",
-    ("POST", "/mgt/v1/reports/usage"): "vluna.queryUsageReport",
-    ("POST", "/mgt/v1/reports/usage/self"): "vluna.queryOwnUsageReport",
-    ("POST", "/mgt/v1/reports/settlements"): "vluna.querySettlementReport",
-    ("POST", "/mgt/v1/reports/settlements/self"): "vluna.queryOwnSettlementReport",
-    ("POST", "/api/v1/reports/usage/self"): "vluna.queryOwnUsageReport",
-    ("POST", "/api/v1/reports/settlements/self"): "vluna.queryOwnSettlementReport",
-}
+from operations import operations
 
 REQUEST_HEADERS = [
     "authorization", "content-digest", "content-type", "idempotency-key", "x-billing-account-id", "x-principal-id",
@@ -77,6 +50,7 @@ class Recorder:
         self.origin = origin
         self.case = None
         self.kept = []
+        self.operations = operations().values()
 
     def control(self, body):
         """Begins a case, or ends it when its name is null."""
@@ -88,7 +62,7 @@ class Recorder:
         url = urlsplit(target)
         if self.case is None or url.path.startswith("/_tollgate/"):
             return
-        operation = OPERATIONS[method, url.path]
+        operation = self.operation(method, url.path)
         service, name = operation.split(".")
         path = Path(os.environ["TOLLGATE_FIXTURES"], service, name, f"{self.case['case']}.json")
         fixture = {
@@ -109,6 +83,12 @@ class Recorder:
         if path not in self.kept:
             self.note(path)
         write(path, pretty(fixture) + "\n")
+
+    def operation(self, method, path):
+        """The key of the operation; a route without placeholders wins over one with them."""
+        fitting = [one for one in self.operations if one.serves(method, path)]
+        literal = [one for one in fitting if (method, path) in one.routes]
+        return (literal or fitting)[0].key
 
     def note(self, path):
         with open(os.environ["TOLLGATE_RECORDED"], "a+") as recorded:

@@ -15,6 +15,8 @@ PRICE = {"unit_price_xusd": "2000", "unit_quantity_minor": "1000", "rounding": "
          "unit": "token"}
 QUANTITY, AMOUNT = "12345", "26000"
 GRANT = 100_000_000
+JANUARY, FEBRUARY = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
+UNKNOWN_ID = "ffffffff-ffff-4fff-8fff-ffffffffffff"
 UNKNOWN_LEASE = "lease.00000000-0000-4000-8000-000000000000.0000000000000000"
 
 KEY_ID = os.environ["VLUNA_SERVICE_KEY_ID"]
@@ -70,6 +72,27 @@ async def refused(call, status, code, message=None):
 def hints(answer):
     """The hints of an answer, by type."""
     return {hint.type.value: hint for hint in answer.hints or []}
+
+
+async def account_id(principal):
+    """Vluna's id of a principal's account."""
+    token = await service.issue_platform_token(
+        body={"principal_id": principal, "user_id": "u_1"}, context=context(principal))
+    return token.data.billing_account_id
+
+
+def codes(answer, name):
+    """One member of each item of a list."""
+    return [getattr(item, name) for item in answer.data.items]
+
+
+async def pages(new_context, method, *path, **query):
+    """The first page of a list and all that follows it."""
+    first = await method(*path, query={**query, "limit": 1}, context=new_context())
+    # Some lists have the cursor in their data, others beside it.
+    cursor = getattr(first.data, "next_cursor", None) or (first.meta or {}).get("next_cursor")
+    assert cursor, f"no cursor in {first!r}"
+    return first, await method(*path, query={**query, "cursor": cursor}, context=new_context())
 
 
 # What was counted and charged

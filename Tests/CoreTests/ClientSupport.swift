@@ -86,6 +86,7 @@ final class ManualTime: TimeSource {
 final class ScriptedTransport: HTTPTransport {
     enum Step: Sendable {
         case reply(Int, HTTPFields = [:], String = "{}")
+        case stream(HTTPFields, HTTPBody)
         case broken(Int, String, any Error)
         case fail(any Error)
         /// Never answers. Calls the closure once the request is there.
@@ -125,6 +126,8 @@ final class ScriptedTransport: HTTPTransport {
         case .reply(let status, let headers, let body):
             return HTTPReply(
                 head: HTTPResponse(status: .init(code: status), headerFields: headers), body: HTTPBody(body))
+        case .stream(let headers, let body):
+            return HTTPReply(head: HTTPResponse(status: .ok, headerFields: headers), body: body)
         case .broken(let status, let beginning, let error):
             let chunks = AsyncThrowingStream<[UInt8], any Error> { continuation in
                 continuation.yield(Array(beginning.utf8))
@@ -190,7 +193,7 @@ struct Shop: APIService {
     static let read = Endpoint<Widget>("shop.read", .get, "/widgets/{id}", errors: [.init(409, OutOfStock.self)])
     static let order = Endpoint<Widget>("shop.order", .post, "/widgets", errors: [.init(402...499, OutOfStock.self)])
     static let orderOnce = Endpoint<Void>("shop.orderOnce", .post, "/widgets", idempotencyKey: .idempotencyKey)
-    static let picture = Endpoint<[UInt8]>("shop.picture", .get, "/picture")
+    static let picture = Endpoint<HTTPBody>("shop.picture", .get, "/picture")
 
     func read(_ id: String = "7") async throws -> Widget {
         var request = APIRequest(Self.read)

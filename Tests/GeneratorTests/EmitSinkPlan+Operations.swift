@@ -43,24 +43,15 @@ extension SinkPlan {
             ArgumentPlan(label: "in", name: "`in`", type: .scalar(.string), isOptional: true),
         ]
         plan.parameters = [
-            ParameterPlan(
-                place: .path, wireName: "shop", argument: "shop", type: .scalar(.string), style: "simple",
-                explode: false),
-            ParameterPlan(
-                place: .query, wireName: "colors", argument: "colors", type: .array(.named(name("Sink.Color"))),
-                style: "form", explode: false),
-            ParameterPlan(
-                place: .query, wireName: "limit", argument: "limit", type: .scalar(.int), style: "form", explode: true),
-            ParameterPlan(
-                place: .query, wireName: "cursor", argument: "cursor", type: .scalar(.string), style: "form",
-                explode: true),
-            ParameterPlan(
-                place: .header, wireName: "X-In", argument: "`in`", type: .scalar(.string), style: "simple",
-                explode: false),
+            ParameterPlan(place: .path, wireName: "shop", argument: "shop"),
+            ParameterPlan(place: .query, wireName: "colors", argument: "colors", style: .commas),
+            ParameterPlan(place: .query, wireName: "limit", argument: "limit"),
+            ParameterPlan(place: .query, wireName: "cursor", argument: "cursor"),
+            ParameterPlan(place: .header, wireName: "X-In", argument: "`in`"),
         ]
         plan.success = .json(.array(.named(name("Sink.Presences"))))
         plan.paging = PagingPlan(
-            methodName: "all", cursorArgument: "cursor", page: .array(.named(name("Sink.Presences"))),
+            methodName: "all", cursor: .argument("cursor"), page: .array(.named(name("Sink.Presences"))),
             item: .named(name("Sink.Presences")), itemsExpression: "$0", nextExpression: "$0.last?.note")
         return plan
     }
@@ -76,7 +67,8 @@ extension SinkPlan {
                 name: "color", type: .named(name("Sink.Color")), isOptional: true, defaultValue: ".red",
                 documentation: ""),
         ]
-        plan.body = .flattened(model: name("Sink.Presences.Line"), arguments: [("id", "id"), ("color", "color")])
+        plan.body = BodyPlan(
+            .flattened(model: name("Sink.Presences.Line"), arguments: [("id", "id"), ("color", "color")]), as: .json)
         plan.success = .payload(
             envelope: .named(name("Sink.Presences")), member: "lines",
             type: .array(.named(name("Sink.Presences.Line"))), carried: [])
@@ -101,11 +93,14 @@ extension SinkPlan {
             ArgumentPlan(name: "note", type: .scalar(.string), isOptional: true),
             ArgumentPlan(name: "color", type: .named(name("Sink.Color")), isOptional: true, isPatch: true),
         ]
-        plan.body = .flattened(
-            model: name("Sink.Presences"),
-            arguments: [
-                ("json", "json"), ("`default`", "`default`"), ("text", "client"), ("note", "note"), ("color", "color"),
-            ])
+        plan.body = BodyPlan(
+            .flattened(
+                model: name("Sink.Presences"),
+                arguments: [
+                    ("json", "json"), ("`default`", "`default`"), ("text", "client"), ("note", "note"),
+                    ("color", "color"),
+                ]),
+            as: .json)
         plan.success = .payload(
             envelope: .named(name("Sink.Node")), member: "next", type: .optional(.named(name("Sink.Node"))),
             carried: ["shape"])
@@ -134,9 +129,9 @@ extension SinkPlan {
         var plan = OperationPlan(
             key: "sink.download", methodName: "download", endpointName: "downloadEndpoint", httpMethod: "post",
             path: "/download")
-        plan.arguments = [ArgumentPlan(label: "_", name: "body", type: .scalar(.base64), isOptional: false)]
-        plan.body = .bytes(argument: "body", contentType: "application/octet-stream")
-        plan.success = .bytes
+        plan.arguments = [ArgumentPlan(label: "_", name: "body", type: .custom("HTTPBody"), isOptional: false)]
+        plan.body = BodyPlan(.argument("body"), as: .bytes(contentType: #""application/octet-stream""#))
+        plan.success = .body(accept: nil)
         return plan
     }
 
@@ -151,7 +146,7 @@ extension SinkPlan {
                 label: "_", name: "body", type: .named(name("Sink.Presences.Line")), isOptional: true,
                 documentation: "The new one.")
         ]
-        plan.body = .json(argument: "body", isOptional: true)
+        plan.body = BodyPlan(.argument("body"), as: .json)
         plan.success = .payload(
             envelope: .named(name("Sink.Node")), member: "shape", type: .optional(.named(name("Sink.Shape"))),
             carried: [])
@@ -173,7 +168,18 @@ enum SinkMockPlan {
         ]
         let ping = RoutePlan(
             operation: long, surface: "Sink.Client.WithALongName", method: "GET", path: "/v1/ping", security: [])
-        service.routes = [create, ping]
+        service.groups = [
+            RouteGroupPlan(name: "Orders", tag: "orders", origins: ["spec/sink/orders.yaml"], routes: [create, ping])
+        ]
+        service.parameters = [
+            (
+                "sinkOrder",
+                RoutePlan.Parameter(
+                    place: "path", name: "order", isRequired: true, schema: #"{"type":"string"}"#, style: "simple",
+                    explode: false)
+            )
+        ]
+        service.replies = [("sinkGone", RoutePlan.Reply(status: 410, contentType: nil, example: nil))]
         service.schemas = [
             (
                 "Line",
@@ -190,16 +196,19 @@ enum SinkMockPlan {
             operation: "createOrder", surface: "Sink.Client", method: "POST", path: "/v1/orders/{order}",
             security: [["realm", "key"], []])
         route.parameters = [
-            RoutePlan.Parameter(
-                place: "path", name: "order", isRequired: true, schema: #"{"type":"string"}"#, style: "simple",
-                explode: false)
+            .shared("sinkOrder"),
+            .own(
+                RoutePlan.Parameter(
+                    place: "query", name: "limit", isRequired: false, schema: #"{"type":"integer"}"#, style: "form",
+                    explode: true)),
         ]
         route.body = RoutePlan.Body(
             isRequired: true, content: [("application/json", ##"{"$ref":"#/Line"}"##), ("text/plain", "true")])
         route.replies = [
-            RoutePlan.Reply(status: 201, contentType: "application/json", example: #"{"id":"1"}"#),
-            RoutePlan.Reply(status: 402, contentType: "application/json", example: nil),
-            RoutePlan.Reply(status: 204, contentType: nil, example: nil),
+            .own(RoutePlan.Reply(status: 201, contentType: "application/json", example: #"{"id":"1"}"#)),
+            .own(RoutePlan.Reply(status: 402, contentType: "application/json", example: nil)),
+            .own(RoutePlan.Reply(status: 204, contentType: nil, example: nil)),
+            .shared("sinkGone"),
         ]
         return route
     }

@@ -31,6 +31,18 @@ extension MockServer {
         try await send(method, path, headers: [.authorization: "Bearer \(stoa.apiKey)"], body)
     }
 
+    /// Sends a request as it is to Vluna, signed for org_acme and with an idempotency key of its own.
+    func signed(_ method: HTTPRequest.Method, _ path: String, _ body: String = "") async throws -> Answer {
+        let bytes = Array(body.utf8)
+        var request = HTTPRequest(method: method, scheme: "http", authority: "mock", path: path)
+        request.headerFields = [
+            .contentType: "application/json", .named("X-Realm-Id"): vluna.realmID,
+            .named("X-Principal-Id"): "org_acme", .named("Idempotency-Key"): UUID().uuidString,
+        ]
+        try await vluna.serviceClient().client.credential?.authorize(&request, body: HTTPBody(bytes))
+        return try await send(method, path, headers: request.headerFields, body)
+    }
+
     /// A client of the management surface that tries once only.
     func vluna(_ principal: String = "org_acme") throws -> Vluna.ServiceClient {
         try vluna.serviceClient().with(principalID: principal).with(retry: .never)

@@ -234,17 +234,42 @@ struct DocumentTests {
     }
 
     @Test func unsupportedThingsAreWarnings() {
-        let reading = Reading(
-            """
-            webhooks: { created: { post: { responses: { '200': { description: Fine } } } } }
-            paths: {}
-            """)
+        let reading = Reading(version: "3.2.0", "$self: https://example.com/openapi.yaml\npaths: {}\n")
         #expect(
             reading.complaints == [
                 """
-                openapi.yaml:3:1: warning: "webhooks" in an OpenAPI object is not supported; the requests that the \
-                service sends are left out
+                openapi.yaml:3:1: warning: "$self" in an OpenAPI object is not supported; references are resolved \
+                against the place of the file
                 """
             ])
+    }
+
+    @Test func webhooksAreRead() throws {
+        let reading = Reading(
+            """
+            webhooks:
+              created: { $ref: 'part.yaml#/webhooks/created' }
+              paid:
+                post:
+                  operationId: notifyOfPayment
+                  responses: { '200': { description: Fine } }
+            """,
+            files: [
+                "part.yaml": """
+                webhooks:
+                  created:
+                    post:
+                      requestBody: { content: { application/json: { schema: { type: object } } } }
+                      responses: { '200': { description: Fine } }
+                  forgotten: { post: { responses: { '200': { description: Fine } } } }
+                components: {}
+                """
+            ])
+        let webhooks = try #require(reading.document?.webhooks)
+        #expect(webhooks.map(\.id) == ["created", "notifyOfPayment"])
+        #expect(webhooks[0].requestBody?.content.first?.schema != nil)
+        #expect(reading.document?.operations.isEmpty == true)
+        #expect(
+            reading.complaints == ["part.yaml:6:3: warning: no document refers to the path item \"forgotten\""])
     }
 }

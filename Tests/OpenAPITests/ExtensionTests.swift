@@ -116,4 +116,80 @@ struct ExtensionTests {
         let untyped = Reading(operation: Self.list + "x-tollgate-paging: { cursor: 1, next: meta, items: data }")
         #expect(untyped.complaints == ["openapi.yaml:22:36: error: expected a string, found an integer"])
     }
+
+    private static let chat = """
+        operationId: chat
+        requestBody:
+          content: { application/json: { schema: { type: object, properties: { stream: { type: boolean } } } } }
+        responses:
+          '200':
+            description: An answer
+            content:
+              application/json: {}
+              text/event-stream: { schema: { type: object, properties: { type: { type: string } } } }
+
+        """
+
+    @Test func streaming() throws {
+        let reading = Reading(
+            operation: Self.chat + "x-tollgate-streaming: { member: stream, value: sse, end: '[DONE]', event: type }")
+        #expect(reading.complaints == [])
+        let streaming = try #require(reading.operation?.streaming)
+        #expect(streaming.member == "stream" && streaming.value == .string("sse"))
+        #expect(streaming.end == "[DONE]" && streaming.event == "type")
+        let plain = Reading(operation: Self.chat + "x-tollgate-streaming: { member: stream, value: true }")
+        #expect(plain.complaints == [])
+        #expect(plain.operation?.streaming?.value == .true)
+    }
+
+    @Test func misusedStreaming() {
+        let wrong = Reading(operation: Self.chat + "x-tollgate-streaming: { member: strem, event: typ, stop: x }")
+        #expect(
+            wrong.complaints == [
+                "openapi.yaml:17:39: error: the body has no member \"strem\" [did you mean \"stream\"?]",
+                "openapi.yaml:17:53: error: no event has a member \"typ\" [did you mean \"type\"?]",
+                "openapi.yaml:17:58: error: unknown keyword \"stop\" in \"x-tollgate-streaming\"",
+            ])
+        let silent = Reading(operation: Self.chat + "x-tollgate-streaming: { end: '[DONE]' }")
+        #expect(
+            silent.complaints == [
+                """
+                openapi.yaml:17:7: error: missing "member" in "x-tollgate-streaming" \
+                [it names the member of the body that asks for the stream]
+                """
+            ])
+        let whole = Reading(
+            operation: "x-tollgate-streaming: { member: stream }\nresponses: { '200': { description: Fine } }")
+        #expect(
+            whole.complaints == [
+                """
+                openapi.yaml:8:7: error: the operation has no successful response of type "text/event-stream"
+                """
+            ])
+    }
+
+    @Test func aliases() {
+        let item = "get: { responses: { '200': { description: Fine } } }"
+        let reading = Reading(
+            """
+            paths:
+              /a-b/{id}/c:
+                x-tollgate-aliases: ['/a_b/{id}/c', '/c/{id}', '/a_b/{other}', /d]
+                parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+                \(item)
+              /c/{number}:
+                parameters: [{ name: number, in: path, required: true, schema: { type: string } }]
+                \(item)
+            """)
+        #expect(reading.operation?.aliases == ["/a_b/{id}/c", "/c/{id}"])
+        #expect(
+            reading.complaints == [
+                """
+                openapi.yaml:5:52: error: the alias "/a_b/{other}" has other placeholders than the path "/a-b/{id}/c"
+                """,
+                "openapi.yaml:5:68: error: the alias \"/d\" has other placeholders than the path \"/a-b/{id}/c\"",
+                "openapi.yaml:8:3: error: this path differs from another only in the names of its parameters",
+                "  openapi.yaml:5:41: note: the other path",
+            ])
+    }
 }

@@ -23,10 +23,16 @@ struct LoopbackServer: Sendable {
     /// The requests, as they came.
     var requests: [String] { log.requests.withLock { $0 } }
     var connectionCount: Int { log.connections.withLock { $0 } }
+    /// An element for each connection that is over.
+    var closings: AsyncStream<Void> { log.closings }
 
     private final class Log: Sendable {
         let requests = Mutex<[String]>([])
         let connections = Mutex(0)
+        let closings: AsyncStream<Void>
+        let closing: AsyncStream<Void>.Continuation
+
+        init() { (closings, closing) = AsyncStream.makeStream() }
     }
 
     /// Runs a server while the body runs.
@@ -95,6 +101,7 @@ struct LoopbackServer: Sendable {
         _ answer: (String) -> [Action]
     ) async {
         log.connections.withLock { $0 += 1 }
+        defer { log.closing.yield() }
         try? await connection.executeThenClose { inbound, outbound in
             var text = ""
             for try await buffer in inbound {

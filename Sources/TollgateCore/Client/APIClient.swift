@@ -14,14 +14,18 @@ public struct APIClient: Sendable {
     /// Bounds the retries of all copies of the client together.
     public var retryBudget: RetryBudget
     /// The limit on a whole call: all tries, and the waits between them. Nil for none.
+    ///
+    /// Of a call that returns a stream it is the limit until the stream begins.
     public var timeout: Duration?
+    /// The limit on the silence between two pieces of a streamed response. Nil for none.
+    public var idleTimeout: Duration?
     /// The limit on opening a connection.
     public var connectTimeout: Duration
     /// Sent with every call. What an operation sends itself goes before.
     public var headers: HTTPFields
     /// Sent by the operations that take an idempotency key; nil for a new one each call.
     public var idempotencyKey: String?
-    /// The longest response body to accept, in bytes.
+    /// The longest response body to accept, in bytes. Of a stream of events it is the longest event.
     public var bodyLimit: Int
     public var time: any TimeSource
     /// Set on the copy that ``APIService/response(isolation:_:)`` hands out.
@@ -50,11 +54,13 @@ public struct APIClient: Sendable {
         self.connectTimeout = connectTimeout
         self.time = time
         retryBudget = RetryBudget()
+        idleTimeout = .seconds(60)
         bodyLimit = 64 << 20
     }
 
     /// Calls an operation.
-    /// - Returns: What the service answered with a status from 200 to 299.
+    /// - Returns: What the service answered with a status from 200 to 299. A stream is returned when it begins; its
+    ///   connection is released when its end has been read, or when it is dropped.
     /// - Throws: A ``TollgateError``: an ``APIError`` for any other status (of the documented type, or
     ///   ``UnexpectedResponse``), ``ConnectionError``, ``TimeoutError``, ``DecodingFailure``, ``InvalidRequest`` or
     ///   ``ConfigurationError``. `CancellationError` when the task is cancelled. What the credential throws.
@@ -63,11 +69,9 @@ public struct APIClient: Sendable {
         let reply = try await Exchange(client: self, call: call).run()
         recorder?.record(reply)
         do throws(JSONError) {
-            return try request.endpoint.decode(reply.body)
+            return try request.endpoint.decode(reply)
         } catch {
-            throw DecodingFailure(
-                error, status: reply.head.status.code, headers: reply.head.headerFields, body: reply.body,
-                requestID: reply.requestID, call: reply.call)
+            throw reply.decodingFailure(error, in: reply.body.bytes ?? [])
         }
     }
 }

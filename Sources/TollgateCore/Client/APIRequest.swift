@@ -56,10 +56,64 @@ public struct APIRequest<Success: Sendable>: Sendable {
         if let value { json(value) }
     }
 
+    /// Sets a JSON body: the model's members, and one more.
+    public mutating func json(_ model: some JSONModel, adding name: StaticString, _ value: some JSONConvertible) {
+        var json = JSONWriter()
+        json.writeObject { json in
+            model.write(to: &json)
+            json.write(name, value)
+        }
+        body(HTTPBody(json.finish()), contentType: "application/json")
+    }
+
+    /// Sets a body of the form `application/x-www-form-urlencoded`. The value must be an object; members of members and
+    /// elements of arrays have their names in brackets: `payload[value]=7&tags[0]=a`.
+    public mutating func form(_ value: some JSONConvertible) {
+        guard let bytes = FormText.bytes(of: value) else { return report("the form is not an object") }
+        body(HTTPBody(bytes), contentType: FormText.mediaType)
+    }
+
+    /// Sets a form as the body, unless the value is nil.
+    public mutating func form(_ value: (some JSONConvertible)?) {
+        if let value { form(value) }
+    }
+
+    /// Sets a body of the form `multipart/form-data`. Files are read when they are sent.
+    public mutating func multipart(_ model: some MultipartModel) {
+        multipart { model.write(to: &$0) }
+    }
+
+    /// Sets a body of the form `multipart/form-data`: the model's members, and one more.
+    public mutating func multipart(
+        _ model: some MultipartModel, adding name: StaticString, _ value: some JSONConvertible
+    ) {
+        multipart {
+            model.write(to: &$0)
+            $0.write(name, value)
+        }
+    }
+
+    private mutating func multipart(_ members: (inout MultipartWriter) -> Void) {
+        var form = MultipartWriter()
+        members(&form)
+        multipart(form)
+    }
+
+    /// Sets what a writer has written as the body.
+    public mutating func multipart(_ form: MultipartWriter) {
+        if let problem = form.problem { report(problem) }
+        body(form.body, contentType: form.contentType)
+    }
+
     /// Sets any other body.
     public mutating func body(_ body: HTTPBody, contentType: String) {
         self.body = body
         headers[.contentType] = contentType
+    }
+
+    /// Sets any other body, unless it is nil.
+    public mutating func body(_ body: HTTPBody?, contentType: String) {
+        if let body { self.body(body, contentType: contentType) }
     }
 
     private mutating func report(_ problem: String) {

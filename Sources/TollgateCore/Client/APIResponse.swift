@@ -9,7 +9,7 @@ public struct APIResponse<Payload> {
     public let headers: HTTPFields
     /// The identifier to quote to the service's operators.
     public let requestID: String?
-    /// The body, as it came.
+    /// The body, as it came; empty if the call returns it as a stream.
     public let body: [UInt8]
     /// Which call it was, and how often it was tried.
     public let call: CallSummary
@@ -24,12 +24,34 @@ extension APIResponse: CustomStringConvertible {
     }
 }
 
-/// A complete response with a status from 200 to 299.
+/// A response with a status from 200 to 299: a complete one, or one whose body is a stream.
 struct ReceivedReply: Sendable {
     let head: HTTPResponse
-    let body: [UInt8]
+    let body: HTTPBody
     let requestID: String?
     let call: CallSummary
+    /// The longest body, or event of a stream, to accept.
+    let limit: Int
+    /// Makes a failure of what came. A closure, because it knows the request's secrets, which no dump may show.
+    let failure: @Sendable (_ body: [UInt8]) -> FailedResponse
+
+    /// What is wrong with the body, or with one event of a stream.
+    func decodingFailure(
+        _ error: JSONError, in body: [UInt8], event: (number: Int, name: String)? = nil
+    ) -> DecodingFailure {
+        DecodingFailure(
+            error, status: head.status.code, headers: head.headerFields, body: body, requestID: requestID, call: call,
+            event: event.map { DecodingFailure.Event(number: $0.number, name: $0.name) })
+    }
+}
+
+extension ReceivedReply {
+    /// A stream that no call returned.
+    init(of body: HTTPBody, limit: Int) {
+        self.init(
+            head: HTTPResponse(status: .ok), body: body, requestID: nil, call: CallSummary(), limit: limit,
+            failure: { FailedResponse(head: HTTPResponse(status: .ok), body: $0) })
+    }
 }
 
 /// Keeps the last response of one copy of a client.

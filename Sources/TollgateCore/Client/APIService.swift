@@ -9,6 +9,11 @@ extension APIService {
         with { $0.timeout = timeout }
     }
 
+    /// A copy with another limit on the silence between two pieces of a streamed response; nil for none.
+    public func with(idleTimeout: Duration?) -> Self {
+        with { $0.idleTimeout = idleTimeout }
+    }
+
     /// A copy that sends this key, where an operation takes one. Calls with one key are done once.
     public func with(idempotencyKey: String) -> Self {
         with { $0.idempotencyKey = idempotencyKey }
@@ -50,6 +55,6 @@ extension APIService {
         }
         return APIResponse(
             payload: payload, status: reply.head.status.code, headers: reply.head.headerFields,
-            requestID: reply.requestID, body: reply.body, call: reply.call)
+            requestID: reply.requestID, body: reply.body.bytes ?? [], call: reply.call)
     }
 }

@@ -14,7 +14,16 @@ public struct Endpoint<Success: Sendable>: Sendable {
 
     /// The media type to ask for.
     let accept: String
-    let decode: @Sendable ([UInt8]) throws(JSONError) -> Success
+    let reception: Reception
+    let decode: @Sendable (ReceivedReply) throws(JSONError) -> Success
+}
+
+/// How the body of a success is received.
+enum Reception: Sendable {
+    /// As a whole.
+    case whole
+    /// As a stream, which the caller reads. If a media type is given, a response of another one is an error.
+    case streamed(mediaType: String? = nil)
 }
 
 extension Endpoint where Success: JSONConvertible {
@@ -25,7 +34,8 @@ extension Endpoint where Success: JSONConvertible {
     ) {
         self.init(
             id: id, method: method, path: path, idempotencyKey: idempotencyKey, errors: errors,
-            accept: "application/json", decode: { bytes throws(JSONError) in try Success(jsonBytes: bytes) })
+            accept: "application/json", reception: .whole,
+            decode: { reply throws(JSONError) in try Success(jsonBytes: reply.body.bytes ?? []) })
     }
 }
 
@@ -37,19 +47,36 @@ extension Endpoint where Success == Void {
     ) {
         self.init(
             id: id, method: method, path: path, idempotencyKey: idempotencyKey, errors: errors,
-            accept: "application/json", decode: { _ throws(JSONError) in })
+            accept: "application/json", reception: .whole, decode: { _ throws(JSONError) in })
     }
 }
 
-extension Endpoint where Success == [UInt8] {
-    /// An operation that answers with bytes: audio, a file.
+extension Endpoint where Success == HTTPBody {
+    /// An operation that answers with bytes: audio, a file. They are returned as they come.
     public init(
         _ id: String, _ method: HTTPRequest.Method, _ path: String, idempotencyKey: HTTPField.Name? = nil,
-        errors: [DocumentedError] = []
+        accept: String = "*/*", errors: [DocumentedError] = []
     ) {
         self.init(
             id: id, method: method, path: path, idempotencyKey: idempotencyKey, errors: errors,
-            accept: "*/*", decode: { bytes throws(JSONError) in bytes })
+            accept: accept, reception: .streamed(), decode: { reply throws(JSONError) in reply.body })
+    }
+}
+
+extension Endpoint {
+    /// An operation that answers with a stream of events.
+    ///
+    /// `format` says how the response carries them. `end` is the data of the event that ends the stream, `[DONE]`; nil
+    /// if the response's end does.
+    public init<Event>(
+        _ id: String, _ method: HTTPRequest.Method, _ path: String, idempotencyKey: HTTPField.Name? = nil,
+        format: EventFormat = .serverSentEvents, end: String? = nil, errors: [DocumentedError] = []
+    ) where Success == EventStream<Event> {
+        self.init(
+            id: id, method: method, path: path, idempotencyKey: idempotencyKey, errors: errors,
+            accept: format.mediaType,
+            reception: .streamed(mediaType: format == .serverSentEvents ? format.mediaType : nil),
+            decode: { reply throws(JSONError) in EventStream(reply, format: format, end: end) })
     }
 }
 

@@ -43,9 +43,9 @@ struct Exchange: Sendable {
         while true {
             try Task.checkCancellation()
             switch try await attempt() {
-            case .success(let head, let body, let requestID):
+            case .success(let reply, let request):
                 client.retryBudget.putBack()
-                return ReceivedReply(head: head, body: body, requestID: requestID, call: summary(.succeeded))
+                return received(reply, to: request)
             case .failure(let failure):
                 try Task.checkCancellation()
                 progress.end(mayHaveBeenApplied: failure.mayHaveBeenApplied)
@@ -105,7 +105,7 @@ struct Exchange: Sendable {
 
 extension Exchange {
     private enum Outcome {
-        case success(HTTPResponse, [UInt8], requestID: String?)
+        case success(HTTPReply, to: HTTPRequest)
         case failure(FailedTry)
     }
 
@@ -139,7 +139,8 @@ extension Exchange {
         try await client.credential?.authorize(&request, body: call.body)
         progress.begin()
         do {
-            let timeouts = HTTPTimeouts(connect: client.connectTimeout, response: timeLeft)
+            var timeouts = HTTPTimeouts(connect: client.connectTimeout, response: timeLeft)
+            if case .streamed = call.reception { timeouts.idle = client.idleTimeout }
             let reply = try await client.transport.send(request, body: call.body, timeouts: timeouts)
             return try await receive(reply, to: request)
         } catch let error as TimeoutError where error.limit == .connect {
@@ -152,11 +153,15 @@ extension Exchange {
     }
 
     private func receive(_ reply: HTTPReply, to request: HTTPRequest) async throws -> Outcome {
-        let (body, problem) = await reply.body.collectBeginning(upTo: client.bodyLimit)
         let isSuccess = reply.head.status.kind == .successful
         var reason: UnexpectedResponse.Reason?
+        if isSuccess, case .streamed(let expected) = call.reception {
+            reason = reply.head.headerFields.otherMediaType(than: expected).map { .noStream(mediaType: $0) }
+            if reason == nil { return .success(reply, to: request) }
+        }
+        let (body, problem) = await reply.body.collectBeginning(upTo: client.bodyLimit)
         switch problem {
-        case nil: reason = nil
+        case nil: break
         case let tooLarge as HTTPBody.TooLarge: reason = .tooLong(limit: tooLarge.limit)
         case let timeout as TimeoutError: throw timeout
         case let error? where isSuccess:
@@ -166,13 +171,27 @@ extension Exchange {
         case _?: reason = .brokenOff
         }
         guard !isSuccess || reason != nil else {
-            let requestID = reply.head.headerFields.requestID ?? request.headerFields[.requestID]
-            return .success(reply.head, body, requestID: requestID)
+            return .success(HTTPReply(head: reply.head, body: HTTPBody(body)), to: request)
         }
         let response = FailedResponse(
             head: reply.head, body: body, request: request, secrets: request.secrets(addedTo: call.head),
             now: client.time.now)
         return .failure(.response(response, reason))
+    }
+
+    private func received(_ reply: HTTPReply, to request: HTTPRequest) -> ReceivedReply {
+        let summary = summary(.succeeded)
+        return ReceivedReply(
+            head: reply.head,
+            body: reply.body.limited(silence: client.idleTimeout, time: client.time, call: summary),
+            requestID: reply.head.headerFields.requestID ?? request.headerFields[.requestID], call: summary,
+            limit: client.bodyLimit,
+            failure: { [head = reply.head, bare = call.head, time = client.time] body in
+                var response = FailedResponse(
+                    head: head, body: body, request: request, secrets: request.secrets(addedTo: bare), now: time.now)
+                response.call = summary
+                return response
+            })
     }
 
     /// What is known of the call while it runs.
@@ -207,12 +226,21 @@ extension Exchange {
 
 extension ConnectionError {
     /// An error that a transport threw; one that is none of the library's is named by its type alone.
-    fileprivate init(wrapping error: any Error) {
+    init(wrapping error: any Error) {
         if let error = error as? ConnectionError {
             self = error
         } else {
             self.init(.other, mayHaveBeenApplied: true, detail: "\(type(of: error))", underlying: error)
         }
+    }
+}
+
+extension HTTPFields {
+    /// The media type, if there is one and it is not the expected one.
+    fileprivate func otherMediaType(than expected: String?) -> String? {
+        guard let expected, let type = self[.contentType] else { return nil }
+        let name = type.prefix { $0 != ";" && $0 != " " }.lowercased()
+        return name == expected ? nil : name
     }
 }
 

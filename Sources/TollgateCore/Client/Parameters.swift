@@ -8,7 +8,7 @@ public enum QueryStyle: Sendable, Hashable {
     case spaces
     /// `tag=a%7Cb`. OpenAPI: `pipeDelimited`.
     case pipes
-    /// `filter[status]=open`. OpenAPI: `deepObject`.
+    /// `filter[status]=open`; what is nested deeper has more brackets. OpenAPI: `deepObject`.
     case deepObject
 
     fileprivate var separator: String {
@@ -28,24 +28,23 @@ struct ParameterText {
         case object([(key: String, value: String)])
     }
 
+    private let json: JSONElement?
     private let form: Form
 
     /// Takes the text from the value's JSON form; `encoding` says whether to percent-encode it.
     init(_ value: some JSONConvertible, encoding: Bool = true) {
-        func encoded(_ text: String) -> String { encoding ? text.percentEncoded : text }
-        func text(_ value: JSONValue) -> String {
-            if case .string(let text) = value { encoded(text) } else { encoded(value.jsonText()) }
+        func text(_ value: JSONElement) -> String {
+            let text = value.scalarText ?? (try? JSONValue(json: value))?.jsonText() ?? ""
+            return encoding ? text.percentEncoded : text
         }
-        guard let json = try? JSONValue(jsonBytes: value.jsonBytes()) else {
-            form = .scalar("")
-            return
-        }
-        switch json {
-        case .array(let elements): form = .array(elements.map(text))
-        case .object(let members):
-            form = .object(members.sorted { $0.key < $1.key }.map { (encoded($0.key), text($0.value)) })
-        case .null: form = .scalar("")
-        case .bool, .number, .string: form = .scalar(text(json))
+        let json = try? JSONElement(parsing: value.jsonBytes())
+        self.json = json
+        if let elements = try? json?.elements() {
+            form = .array(elements.map(text))
+        } else if let members = try? json?.object().members {
+            form = .object(members.map { (encoding ? $0.name.percentEncoded : $0.name, text($0.element)) })
+        } else {
+            form = .scalar(json.map(text) ?? "")
         }
     }
 
@@ -60,14 +59,16 @@ struct ParameterText {
 
     /// `name=value`, once or several times. An empty array yields nothing.
     func pairs(name: String, style: QueryStyle) -> [String] {
+        let plainName = name
         let name = name.percentEncoded
         switch (form, style) {
         case (.array(let texts), .repeated), (.array(let texts), .deepObject):
             return texts.map { "\(name)=\($0)" }
         case (.object(let members), .repeated):
             return members.map { "\($0.key)=\($0.value)" }
-        case (.object(let members), .deepObject):
-            return members.map { "\(name)%5B\($0.key)%5D=\($0.value)" }
+        case (.object, .deepObject):
+            let pairs = json?.bracketed(plainName) ?? []
+            return pairs.map { "\($0.name.percentEncoded)=\($0.text.percentEncoded)" }
         case (.array(let texts), _) where texts.isEmpty:
             return []
         default:
@@ -80,13 +81,12 @@ extension String {
     /// With every byte percent-encoded that is not unreserved (RFC 3986: letters, digits, `-`, `.`, `_`, `~`).
     var percentEncoded: String {
         guard !utf8.allSatisfy(\.isUnreserved) else { return self }
-        let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in utf8 {
             if byte.isUnreserved {
                 bytes.append(byte)
             } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                bytes.append(percentEncoded: byte)
             }
         }
         return String(decoding: bytes, as: UTF8.self)

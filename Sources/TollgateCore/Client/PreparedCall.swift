@@ -7,6 +7,7 @@ struct PreparedCall: Sendable {
     /// The request without the credential's proof.
     let head: HTTPRequest
     let body: HTTPBody
+    let reception: Reception
     let errors: [DocumentedError]
     /// For messages: no query, and the names of path parameters in place of their values.
     let url: String
@@ -21,6 +22,7 @@ struct PreparedCall: Sendable {
         }
         operation = endpoint.id
         body = request.body
+        reception = endpoint.reception
         errors = endpoint.errors
         url = "\(base.scheme)://\(base.authority)\(base.prefix)\(endpoint.path)"
         idempotencyKey = endpoint.idempotencyKey.map { _ in client.idempotencyKey ?? UUID().uuidString.lowercased() }

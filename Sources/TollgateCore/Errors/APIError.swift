@@ -82,8 +82,10 @@ public struct UnexpectedResponse: APIError, Hashable {
         case undocumented
         /// The body is not what the documentation says.
         case unreadable(JSONError)
-        /// The body is longer than the client accepts, in bytes. Of a success, too.
+        /// The body, or one event of a stream, is longer than the client accepts, in bytes. Of a success, too.
         case tooLong(limit: Int)
+        /// A success, but not the stream of events that was asked for.
+        case noStream(mediaType: String)
         /// The connection broke off in the body.
         case brokenOff
     }
@@ -93,8 +95,28 @@ public struct UnexpectedResponse: APIError, Hashable {
         case .undocumented: response.description
         case .unreadable(let error): response.description + " (The body is not what is documented: \(error).)"
         case .tooLong(let limit): response.description + " (The body is longer than the \(limit) bytes accepted.)"
+        case .noStream(let type): response.description + " (Not a stream of events, but \(type.forLog).)"
         case .brokenOff: response.description + " (The connection broke off in the body.)"
         }
+    }
+}
+
+/// The service reported an error in the course of a stream of events, which had begun as a success.
+///
+/// The status is that of the beginning, 200; ``APIError/body`` is the data of the event that reports the error, and
+/// ``APIError/code`` and ``APIError/message`` are taken from it.
+public struct StreamFailure: APIError, Hashable {
+    public var response: FailedResponse
+
+    public init(_ response: FailedResponse) {
+        self.response = response
+    }
+
+    public var description: String {
+        let said = [code?.forLog, message.map { "\"\($0.forLog)\"" }].compactMap { $0 }.joined(separator: ", ")
+        return response.call.description(
+            of: "the stream broke off with an error" + (said.isEmpty ? "" : ": \(said)"), requestID: requestID,
+            advice: "What came before it is no complete answer.")
     }
 }
 

@@ -85,13 +85,20 @@ public struct TimeoutError: TollgateError {
         case connect
         /// The whole call: all tries, and the waits between them.
         case call
+        /// The silence between two pieces of a streamed response.
+        case idle
     }
 
     /// The operation, `vluna.commit`.
     public var operation: String { call.operation }
 
     public var description: String {
-        let what = limit == .connect ? "no connection" : "no complete response"
+        let what =
+            switch limit {
+            case .connect: "no connection"
+            case .call: "no complete response"
+            case .idle: "nothing more of the response"
+            }
         return call.description(of: "\(what) within \(duration.inSeconds)", advice: advice)
     }
 

@@ -12,11 +12,14 @@ public struct DecodingFailure: TollgateError {
     public var body: [UInt8]
     /// The identifier to quote to the service's operators.
     public var requestID: String?
+    /// Which event of a stream it was; nil if the response is none. Then ``body`` is the event's data.
+    public var event: Event?
     /// Which call it was. It succeeded at the service: repeating it does the work twice, unless it is idempotent.
     public var call: CallSummary
 
     public init(
-        _ error: JSONError, status: Int, headers: HTTPFields, body: [UInt8], requestID: String?, call: CallSummary
+        _ error: JSONError, status: Int, headers: HTTPFields, body: [UInt8], requestID: String?, call: CallSummary,
+        event: Event? = nil
     ) {
         self.error = error
         self.status = status
@@ -24,6 +27,20 @@ public struct DecodingFailure: TollgateError {
         self.body = body
         self.requestID = requestID
         self.call = call
+        self.event = event
+    }
+
+    /// One event of a stream.
+    public struct Event: Sendable, Hashable {
+        /// The first is 1.
+        public var number: Int
+        /// `message` if the stream gives it none.
+        public var name: String
+
+        public init(number: Int, name: String) {
+            self.number = number
+            self.name = name
+        }
     }
 
     /// The operation, `vluna.commit`.
@@ -34,7 +51,8 @@ public struct DecodingFailure: TollgateError {
 
     public var description: String {
         let type = headers[.contentType].map { ", \($0.forLog)" } ?? ""
-        return "\(operation) succeeded, but its response cannot be read: \(error) (status \(status), "
+        let what = event.map { "event \($0.number) (\($0.name.forLog)) of its stream" } ?? "its response"
+        return "\(operation) succeeded, but \(what) cannot be read: \(error) (status \(status), "
             + "\(body.count) bytes\(type); \(call.trace(requestID: requestID))). The service may be newer than this library; "
             + "the body is in `body`."
     }
@@ -47,7 +65,7 @@ extension DecodingFailure: CustomReflectable {
             self,
             children: [
                 "error": error, "status": status, "headers": headers.redacted, "body": "\(body.count) bytes",
-                "requestID": requestID as Any, "call": call,
+                "requestID": requestID as Any, "event": event as Any, "call": call,
             ], displayStyle: .struct)
     }
 }

@@ -6,7 +6,9 @@ extension FailedResponse {
     ///
     /// `secrets` must not stand in ``code`` and ``message``, should the service repeat them. A `Retry-After` with a date
     /// is counted from `now`.
-    init(head: HTTPResponse, body: [UInt8], request: HTTPRequest, secrets: [String], now: Date) {
+    init(
+        head: HTTPResponse, body: [UInt8], request: HTTPRequest? = nil, secrets: [String] = [], now: Date = .distantPast
+    ) {
         let said = try? JSONValue(jsonBytes: body)
         func first(_ paths: [[String]]) -> String? {
             paths.lazy.compactMap { said?.text(at: $0) }.first?.blottingOut(secrets)
@@ -15,7 +17,7 @@ extension FailedResponse {
             status: head.status.code, headers: head.headerFields, body: body,
             requestID: head.headerFields.requestID
                 ?? first([["request_id"], ["requestId"], ["trace_id"], ["traceId"], ["error", "request_id"]])
-                ?? request.headerFields[.requestID],
+                ?? request?.headerFields[.requestID],
             retryAfter: head.headerFields.retryAfter(now: now),
             code: first([["code"], ["error", "code"], ["error", "type"], ["type"]]),
             message: first([

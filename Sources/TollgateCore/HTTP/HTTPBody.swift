@@ -61,7 +61,7 @@ public struct HTTPBody: Sendable {
     var isUnread: Bool {
         switch storage {
         case .bytes: true
-        case .stream(let source): source.isReplayable || !source.isTaken
+        case .stream(let source): !source.isTaken
         }
     }
 
@@ -120,26 +120,25 @@ extension HTTPBody: AsyncSequence {
         }
     }
 
-    /// Makes iterators, and remembers whether it has made one.
+    /// Makes iterators: one, unless the stream is replayable. It lets go of what it made them of, so that whatever is
+    /// behind a stream (a connection) is released with its iterator.
     private final class Source: Sendable {
         let isReplayable: Bool
-        private let make: @Sendable () -> Iterator
-        private let taken = Mutex(false)
+        private let make: Mutex<(@Sendable () -> Iterator)?>
 
         init(isReplayable: Bool, make: @escaping @Sendable () -> Iterator) {
             self.isReplayable = isReplayable
-            self.make = make
+            self.make = Mutex(make)
         }
 
-        var isTaken: Bool { taken.withLock { $0 } }
+        var isTaken: Bool { make.withLock { $0 == nil } }
 
         func makeIterator() -> Iterator {
-            let wasTaken = taken.withLock { taken in
-                defer { taken = true }
-                return taken
+            let make = make.withLock { make in
+                defer { if !isReplayable { make = nil } }
+                return make
             }
-            guard isReplayable || !wasTaken else { return Iterator { _ in throw AlreadyRead() } }
-            return make()
+            return make?() ?? Iterator { _ in throw AlreadyRead() }
         }
     }
 }

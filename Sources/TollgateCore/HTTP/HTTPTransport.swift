@@ -26,10 +26,14 @@ public struct HTTPTimeouts: Sendable, Hashable {
     ///
     /// The client enforces its own limit on the whole call; this one lets a transport free its resources as well.
     public var response: Duration?
+    /// Between two pieces of a response's body that is read as it comes; nil for no limit. The client enforces this one,
+    /// too.
+    public var idle: Duration?
 
-    public init(connect: Duration = .seconds(5), response: Duration? = nil) {
+    public init(connect: Duration = .seconds(5), response: Duration? = nil, idle: Duration? = nil) {
         self.connect = connect
         self.response = response
+        self.idle = idle
     }
 }
 

@@ -9,6 +9,8 @@ enum MockProblem: Error, Sendable {
     case bodyMissing
     case wrongContentType(accepted: [String])
     case notJSON(JSONError)
+    /// A form that cannot be read. What is wrong, as the rest of a sentence that begins with "The request body".
+    case malformed(String)
     case invalid([Violation])
     /// A test wants this status.
     case fault(status: Int, retryAfter: Duration?)
@@ -22,7 +24,7 @@ extension MockProblem {
         case .methodNotAllowed: 405
         case .bodyTooLarge: 413
         case .wrongContentType: 415
-        case .bodyMissing, .notJSON, .invalid: 400
+        case .bodyMissing, .notJSON, .malformed, .invalid: 400
         case .fault(let status, _): status
         }
     }
@@ -42,6 +44,8 @@ extension MockProblem {
             "The content type must be \(accepted.joined(separator: " or "))."
         case .notJSON(let error):
             "The request body is \(error)."
+        case .malformed(let complaint):
+            "The request body \(complaint)."
         case .invalid(let violations):
             "The request has \(violations.count) violation\(violations.count == 1 ? "" : "s")."
         case .fault(let status, _):

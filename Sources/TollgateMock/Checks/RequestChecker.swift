@@ -14,39 +14,101 @@ extension MockCall {
     }
 
     /// Checks parameters and body against the description.
-    /// - Returns: The body; nil if the request has none.
+    /// - Returns: The body, a form as JSON; nil if the request has none, or one of bytes.
     /// - Throws: ``MockProblem`` with everything that is wrong.
     @discardableResult
     func checkedBody() throws(MockProblem) -> JSONElement? {
+        try content().json
+    }
+
+    /// Checks parameters and body against the description.
+    /// - Throws: ``MockProblem`` with everything that is wrong.
+    func content() throws(MockProblem) -> MockContent {
         var checker = SchemaChecker(schemas)
-        let element = try parsedBody()
-        if let element, let body = route.bodies.first(where: { $0.contentType == contentType }) {
-            checker.check(try value(of: element), body.schema.schema)
+        let content = try parsedContent()
+        if let element = content.json, let schema = content.schema {
+            checker.check(try value(of: element), schema)
         }
         for parameter in route.parameters {
             check(parameter, with: &checker)
         }
         guard checker.violations.isEmpty else { throw .invalid(checker.violations) }
-        return element
+        return content
     }
 
-    /// Without parameters: `application/json`.
-    private var contentType: String? {
-        request.headers[.contentType]?.split(separator: ";").first.map { text in
-            text.trimmingPrefix { $0 == " " }.lowercased().replacing(" ", with: "")
-        }
-    }
-
-    private func parsedBody() throws(MockProblem) -> JSONElement? {
-        guard !route.bodies.isEmpty else { return nil }
+    private func parsedContent() throws(MockProblem) -> MockContent {
+        guard !route.bodies.isEmpty else { return MockContent() }
         guard !request.body.isEmpty else {
             if route.bodies.contains(where: \.isRequired) { throw .bodyMissing }
-            return nil
+            return MockContent()
         }
-        let accepted = route.bodies.map(\.contentType)
-        guard let contentType, accepted.contains(contentType) else { throw .wrongContentType(accepted: accepted) }
+        let mediaType = MediaType(request.headers[.contentType] ?? "application/octet-stream")
+        guard let body = body(of: mediaType) else {
+            throw .wrongContentType(accepted: route.bodies.map(\.contentType))
+        }
+        let schema = body.schema.schema
+        switch mediaType.form {
+        case .json:
+            return MockContent(json: try element(request.body), schema: schema)
+        case .urlEncoded:
+            let items = PercentEncoding.items(of: String(decoding: request.body, as: UTF8.self)[...])
+            return MockContent(json: try element(form(items, schema).jsonBytes()), schema: schema)
+        case .multipart:
+            return try multipart(mediaType, schema)
+        case .bytes:
+            return MockContent(bytes: request.body)
+        }
+    }
+
+    /// The description of a body: that of its own media type rather than that of a range.
+    private func body(of mediaType: MediaType) -> MockRoute.Body? {
+        route.bodies.first { $0.contentType == mediaType.name }
+            ?? route.bodies.filter { mediaType.fits($0.contentType) }.max { $0.contentType.count < $1.contentType.count }
+    }
+
+    private func form(_ items: [(name: String, value: String)], _ schema: Schema) throws(MockProblem) -> JSONValue {
+        let reader = TextReader(schemas: schemas)
+        let members = reader.members(of: schema)
+        var tree = FormTree()
+        for item in items {
+            guard tree.add(.text(item.value), named: item.name, members: members) else { throw Self.tooDeep }
+        }
+        return reader.value(of: tree, schema)
+    }
+
+    private func multipart(_ mediaType: MediaType, _ schema: Schema) throws(MockProblem) -> MockContent {
+        guard let boundary = mediaType["boundary"], !boundary.isEmpty else {
+            throw .malformed("is of the form multipart/form-data, but no boundary is named")
+        }
+        let parts: [FormPart]
         do {
-            return try JSONElement(parsing: request.body)
+            parts = try MultipartReader(request.body, boundary: boundary).parts()
+        } catch {
+            throw .malformed(error.complaint)
+        }
+        let reader = TextReader(schemas: schemas)
+        let members = reader.members(of: schema)
+        var tree = FormTree()
+        for part in parts {
+            guard tree.add(try leaf(part), named: part.name, members: members) else { throw Self.tooDeep }
+        }
+        let json = try element(reader.value(of: tree, schema).jsonBytes())
+        return MockContent(json: json, schema: schema, files: parts.filter(\.isFile))
+    }
+
+    private func leaf(_ part: FormPart) throws(MockProblem) -> FormTree.Leaf {
+        if part.isFile { return .value(.string(part.fileName ?? "")) }
+        guard part.contentType?.form == .json else { return .text(String(decoding: part.bytes, as: UTF8.self)) }
+        return .value(try value(of: try element(part.bytes)))
+    }
+
+    private static var tooDeep: MockProblem {
+        .malformed("has a name with more than \(FormTree.depthLimit) pairs of brackets")
+    }
+
+    private func element(_ bytes: [UInt8]) throws(MockProblem) -> JSONElement {
+        do {
+            return try JSONElement(parsing: bytes)
         } catch {
             throw .notJSON(error)
         }
@@ -61,18 +123,49 @@ extension MockCall {
     }
 }
 
+/// What a request carries.
+struct MockContent: Sendable {
+    /// A form is an object of its texts; a file in it is its name.
+    var json: JSONElement?
+    /// What `json` was checked against.
+    fileprivate var schema: Schema?
+    /// The files of a form, in their order.
+    var files: [FormPart] = []
+    /// A body that is neither JSON nor a form.
+    var bytes: [UInt8] = []
+}
+
 // MARK: - Parameters
 
 extension MockCall {
     private func check(_ parameter: MockRoute.Parameter, with checker: inout SchemaChecker) {
         checker.source = parameter.place.source
-        let texts = texts(of: parameter)
         let pointer = "/\(parameter.name)"
-        guard !texts.isEmpty else {
-            if parameter.isRequired { checker.report("is required", at: pointer) }
-            return
+        if let value = value(of: parameter) {
+            checker.check(value, parameter.schema.schema, at: pointer)
+        } else if parameter.isRequired {
+            checker.report("is required", at: pointer)
         }
-        checker.check(value(of: texts, parameter.schema.schema), parameter.schema.schema, at: pointer)
+    }
+
+    /// The JSON value that a parameter writes; nil if it is not there.
+    private func value(of parameter: MockRoute.Parameter) -> JSONValue? {
+        let reader = TextReader(schemas: schemas)
+        let schema = parameter.schema.schema
+        if parameter.place == .query, parameter.style == "deepObject" {
+            var tree = FormTree()
+            for item in request.queryItems where item.name.hasPrefix("\(parameter.name)[") {
+                // What is nested too deep is no member of any schema.
+                _ = tree.add(.text(item.value), named: item.name)
+            }
+            return tree[parameter.name].map { reader.value(of: $0, schema) }
+        }
+        let texts = texts(of: parameter)
+        guard let last = texts.last else { return nil }
+        guard let elements = reader.elements(of: schema) else { return reader.value(of: last, schema) }
+        // A list is repeated, or one text with separators.
+        let parts = texts.flatMap { $0.split(separator: parameter.separator) }
+        return .array(parts.map { reader.scalar(String($0), elements) })
     }
 
     private func texts(of parameter: MockRoute.Parameter) -> [String] {
@@ -87,26 +180,15 @@ extension MockCall {
             []
         }
     }
+}
 
-    /// The JSON value that the texts of a parameter write. A list is repeated, or one text with commas.
-    private func value(of texts: [String], _ schema: Schema) -> JSONValue {
-        let schema = resolved(schema)
-        if schema.types.contains("array") {
-            let items = schema.items.map(resolved)
-            let parts = texts.flatMap { $0.split(separator: ",").map(String.init) }
-            return .array(parts.map { scalar($0, items?.types ?? []) })
+extension MockRoute.Parameter {
+    fileprivate var separator: Character {
+        switch style {
+        case "spaceDelimited": " "
+        case "pipeDelimited": "|"
+        default: ","
         }
-        return scalar(texts.last ?? "", schema.types)
-    }
-
-    private func resolved(_ schema: Schema) -> Schema {
-        schema.reference.flatMap { schemas.texts[$0]?.schema }.map(resolved) ?? schema
-    }
-
-    private func scalar(_ text: String, _ types: Set<String>) -> JSONValue {
-        if types.contains("boolean"), text == "true" || text == "false" { return .bool(text == "true") }
-        if !types.isDisjoint(with: ["integer", "number"]), let number = JSONNumber(text) { return .number(number) }
-        return .string(text)
     }
 }
 

@@ -31,6 +31,144 @@ public enum VlunaOperation: String, CaseIterable, Sendable {
     case querySettlementReport = "vluna.querySettlementReport"
     /// Sums what paid for usage of one account.
     case queryOwnSettlementReport = "vluna.queryOwnSettlementReport"
+    /// Shows what the account has, and the grants that it consists of.
+    case getWalletBalance = "vluna.getWalletBalance"
+    /// Takes an amount from the wallet.
+    case consumeWallet = "vluna.consumeWallet"
+    /// Adds an amount to the wallet, or takes one away, for a reason of your own.
+    case adjustWallet = "vluna.adjustWallet"
+    /// Lists the account's budgets.
+    case listBudgets = "vluna.listBudgets"
+    /// Creates a budget.
+    case createBudget = "vluna.createBudget"
+    /// Shows a budget.
+    case getBudget = "vluna.getBudget"
+    /// Closes a budget.
+    case closeBudget = "vluna.closeBudget"
+    /// Lists the products of the realm.
+    case listCatalogProducts = "vluna.listCatalogProducts"
+    /// Lists the prices of some products.
+    case listCatalogPrices = "vluna.listCatalogPrices"
+    /// Makes a page on which the customer pays.
+    case createCheckoutSession = "vluna.createCheckoutSession"
+    /// Makes a page on which the customer sees and changes what they have.
+    case createPortalSession = "vluna.createPortalSession"
+    /// Lists the invoices of an account.
+    case listInvoices = "vluna.listInvoices"
+    /// Shows an invoice with its lines.
+    case getInvoice = "vluna.getInvoice"
+    /// Lists the subscriptions of an account.
+    case listSubscriptions = "vluna.listSubscriptions"
+    /// Shows a subscription.
+    case getSubscription = "vluna.getSubscription"
+    /// Lists the payments of an account.
+    case listPayments = "vluna.listPayments"
+    /// Shows a payment.
+    case getPayment = "vluna.getPayment"
+    /// Records that something happened at a customer's.
+    case recordBillingEvent = "vluna.recordBillingEvent"
+    /// Records up to 1,000 events at once.
+    case recordBillingEventBatch = "vluna.recordBillingEventBatch"
+    /// Issues a token for one of a customer's users.
+    case issuePlatformToken = "vluna.issuePlatformToken"
+    /// Shows the billing accounts of the realm.
+    case listBillingAccounts = "vluna.listBillingAccounts"
+    /// Changes what an account's invoices need to know.
+    case updateBillingAccountBillingDetails = "vluna.updateBillingAccountBillingDetails"
+    /// Shows the contracts of an account.
+    case listBillingContracts = "vluna.listBillingContracts"
+    /// Creates a contract of an account, or changes the one of the same time.
+    case upsertBillingContract = "vluna.upsertBillingContract"
+    /// Shows a contract.
+    case getBillingContract = "vluna.getBillingContract"
+    /// Changes a contract.
+    case updateBillingContract = "vluna.updateBillingContract"
+    /// Shows the terms of a contract.
+    case listContractTerms = "vluna.listContractTerms"
+    /// Sets a term of a contract from a time on.
+    case upsertContractTerm = "vluna.upsertContractTerm"
+    /// Shows the rating policies of the realm.
+    case listEventRatingPolicies = "vluna.listEventRatingPolicies"
+    /// Creates a rating policy, or changes the one of this id.
+    case upsertEventRatingPolicy = "vluna.upsertEventRatingPolicy"
+    /// Shows a rating policy.
+    case getEventRatingPolicy = "vluna.getEventRatingPolicy"
+    /// Changes a rating policy.
+    case updateEventRatingPolicy = "vluna.updateEventRatingPolicy"
+    /// Shows the versions of a rating policy.
+    case listEventRatingPolicyVersions = "vluna.listEventRatingPolicyVersions"
+    /// Adds a version to a rating policy.
+    case createEventRatingPolicyVersion = "vluna.createEventRatingPolicyVersion"
+    /// Shows a version of a rating policy.
+    case getEventRatingPolicyVersion = "vluna.getEventRatingPolicyVersion"
+    /// Checks rules without storing them.
+    case validateEventRatingPolicyVersion = "vluna.validateEventRatingPolicyVersion"
+    /// Shows where Vluna and the payment provider do not agree about an account.
+    case listReconciliations = "vluna.listReconciliations"
+    /// Shows the realm's feature families.
+    case listFeatureFamilies = "vluna.listFeatureFamilies"
+    /// Adds a feature family, or changes the one that has this code.
+    case upsertFeatureFamily = "vluna.upsertFeatureFamily"
+    /// Shows one feature family.
+    case getFeatureFamily = "vluna.getFeatureFamily"
+    /// Changes a feature family.
+    case updateFeatureFamily = "vluna.updateFeatureFamily"
+    /// Shows the realm's features.
+    case listFeatures = "vluna.listFeatures"
+    /// Adds a feature with its meters, or changes the one that has this code.
+    case upsertFeature = "vluna.upsertFeature"
+    /// Shows one feature with its meters.
+    case getFeature = "vluna.getFeature"
+    /// Changes a feature and its meters.
+    case updateFeature = "vluna.updateFeature"
+    /// Shows the realm's meters with their prices.
+    case listMeters = "vluna.listMeters"
+    /// Adds a meter, or changes the one that has this code.
+    case upsertMeter = "vluna.upsertMeter"
+    /// Shows one meter with its price.
+    case getMeter = "vluna.getMeter"
+    /// Changes a meter.
+    case updateMeter = "vluna.updateMeter"
+    /// Shows the realm's plans.
+    case listPlans = "vluna.listPlans"
+    /// Adds a plan, or changes the one that has this code.
+    case upsertPlan = "vluna.upsertPlan"
+    /// Shows one plan.
+    case getPlan = "vluna.getPlan"
+    /// Changes a plan.
+    case updatePlan = "vluna.updatePlan"
+    /// Shows what a plan allows and denies.
+    case listPlanEntitlements = "vluna.listPlanEntitlements"
+    /// Adds to what a plan allows and denies, or writes it anew.
+    case upsertPlanEntitlements = "vluna.upsertPlanEntitlements"
+    /// Takes an entitlement from a plan.
+    case deletePlanEntitlement = "vluna.deletePlanEntitlement"
+    /// Shows which accounts have which plans.
+    case listPlanAssignments = "vluna.listPlanAssignments"
+    /// Gives a plan to an account.
+    case createPlanAssignment = "vluna.createPlanAssignment"
+    /// Changes an assignment, for example to pause or to end it.
+    case updatePlanAssignment = "vluna.updatePlanAssignment"
+    /// Shows the realm's grant programs.
+    case listGrantPrograms = "vluna.listGrantPrograms"
+    /// Adds a grant program.
+    case createGrantProgram = "vluna.createGrantProgram"
+    /// Shows one grant program.
+    case getGrantProgram = "vluna.getGrantProgram"
+    /// Changes a grant program.
+    case updateGrantProgram = "vluna.updateGrantProgram"
+    /// Shows which accounts get grants of which programs.
+    case listGrantAssignments = "vluna.listGrantAssignments"
+    /// Assigns a grant program to an account.
+    case createGrantAssignment = "vluna.createGrantAssignment"
+    /// Shows one grant assignment.
+    case getGrantAssignment = "vluna.getGrantAssignment"
+    /// Changes a grant assignment, for example to pause or to end it.
+    case updateGrantAssignment = "vluna.updateGrantAssignment"
+    /// Shows the grants of the realm's accounts.
+    case listGrants = "vluna.listGrants"
+    /// Shows one grant.
+    case getGrant = "vluna.getGrant"
 }
 
 extension MockOperation {
@@ -69,5 +207,163 @@ extension MockOperation {
         public var queryOwnSettlementReport: MockOperation {
             MockOperation(VlunaOperation.queryOwnSettlementReport.rawValue)
         }
+        /// Shows what the account has, and the grants that it consists of.
+        public var getWalletBalance: MockOperation { MockOperation(VlunaOperation.getWalletBalance.rawValue) }
+        /// Takes an amount from the wallet.
+        public var consumeWallet: MockOperation { MockOperation(VlunaOperation.consumeWallet.rawValue) }
+        /// Adds an amount to the wallet, or takes one away, for a reason of your own.
+        public var adjustWallet: MockOperation { MockOperation(VlunaOperation.adjustWallet.rawValue) }
+        /// Lists the account's budgets.
+        public var listBudgets: MockOperation { MockOperation(VlunaOperation.listBudgets.rawValue) }
+        /// Creates a budget.
+        public var createBudget: MockOperation { MockOperation(VlunaOperation.createBudget.rawValue) }
+        /// Shows a budget.
+        public var getBudget: MockOperation { MockOperation(VlunaOperation.getBudget.rawValue) }
+        /// Closes a budget.
+        public var closeBudget: MockOperation { MockOperation(VlunaOperation.closeBudget.rawValue) }
+        /// Lists the products of the realm.
+        public var listCatalogProducts: MockOperation { MockOperation(VlunaOperation.listCatalogProducts.rawValue) }
+        /// Lists the prices of some products.
+        public var listCatalogPrices: MockOperation { MockOperation(VlunaOperation.listCatalogPrices.rawValue) }
+        /// Makes a page on which the customer pays.
+        public var createCheckoutSession: MockOperation { MockOperation(VlunaOperation.createCheckoutSession.rawValue) }
+        /// Makes a page on which the customer sees and changes what they have.
+        public var createPortalSession: MockOperation { MockOperation(VlunaOperation.createPortalSession.rawValue) }
+        /// Lists the invoices of an account.
+        public var listInvoices: MockOperation { MockOperation(VlunaOperation.listInvoices.rawValue) }
+        /// Shows an invoice with its lines.
+        public var getInvoice: MockOperation { MockOperation(VlunaOperation.getInvoice.rawValue) }
+        /// Lists the subscriptions of an account.
+        public var listSubscriptions: MockOperation { MockOperation(VlunaOperation.listSubscriptions.rawValue) }
+        /// Shows a subscription.
+        public var getSubscription: MockOperation { MockOperation(VlunaOperation.getSubscription.rawValue) }
+        /// Lists the payments of an account.
+        public var listPayments: MockOperation { MockOperation(VlunaOperation.listPayments.rawValue) }
+        /// Shows a payment.
+        public var getPayment: MockOperation { MockOperation(VlunaOperation.getPayment.rawValue) }
+        /// Records that something happened at a customer's.
+        public var recordBillingEvent: MockOperation { MockOperation(VlunaOperation.recordBillingEvent.rawValue) }
+        /// Records up to 1,000 events at once.
+        public var recordBillingEventBatch: MockOperation {
+            MockOperation(VlunaOperation.recordBillingEventBatch.rawValue)
+        }
+        /// Issues a token for one of a customer's users.
+        public var issuePlatformToken: MockOperation { MockOperation(VlunaOperation.issuePlatformToken.rawValue) }
+        /// Shows the billing accounts of the realm.
+        public var listBillingAccounts: MockOperation { MockOperation(VlunaOperation.listBillingAccounts.rawValue) }
+        /// Changes what an account's invoices need to know.
+        public var updateBillingAccountBillingDetails: MockOperation {
+            MockOperation(VlunaOperation.updateBillingAccountBillingDetails.rawValue)
+        }
+        /// Shows the contracts of an account.
+        public var listBillingContracts: MockOperation { MockOperation(VlunaOperation.listBillingContracts.rawValue) }
+        /// Creates a contract of an account, or changes the one of the same time.
+        public var upsertBillingContract: MockOperation { MockOperation(VlunaOperation.upsertBillingContract.rawValue) }
+        /// Shows a contract.
+        public var getBillingContract: MockOperation { MockOperation(VlunaOperation.getBillingContract.rawValue) }
+        /// Changes a contract.
+        public var updateBillingContract: MockOperation { MockOperation(VlunaOperation.updateBillingContract.rawValue) }
+        /// Shows the terms of a contract.
+        public var listContractTerms: MockOperation { MockOperation(VlunaOperation.listContractTerms.rawValue) }
+        /// Sets a term of a contract from a time on.
+        public var upsertContractTerm: MockOperation { MockOperation(VlunaOperation.upsertContractTerm.rawValue) }
+        /// Shows the rating policies of the realm.
+        public var listEventRatingPolicies: MockOperation {
+            MockOperation(VlunaOperation.listEventRatingPolicies.rawValue)
+        }
+        /// Creates a rating policy, or changes the one of this id.
+        public var upsertEventRatingPolicy: MockOperation {
+            MockOperation(VlunaOperation.upsertEventRatingPolicy.rawValue)
+        }
+        /// Shows a rating policy.
+        public var getEventRatingPolicy: MockOperation { MockOperation(VlunaOperation.getEventRatingPolicy.rawValue) }
+        /// Changes a rating policy.
+        public var updateEventRatingPolicy: MockOperation {
+            MockOperation(VlunaOperation.updateEventRatingPolicy.rawValue)
+        }
+        /// Shows the versions of a rating policy.
+        public var listEventRatingPolicyVersions: MockOperation {
+            MockOperation(VlunaOperation.listEventRatingPolicyVersions.rawValue)
+        }
+        /// Adds a version to a rating policy.
+        public var createEventRatingPolicyVersion: MockOperation {
+            MockOperation(VlunaOperation.createEventRatingPolicyVersion.rawValue)
+        }
+        /// Shows a version of a rating policy.
+        public var getEventRatingPolicyVersion: MockOperation {
+            MockOperation(VlunaOperation.getEventRatingPolicyVersion.rawValue)
+        }
+        /// Checks rules without storing them.
+        public var validateEventRatingPolicyVersion: MockOperation {
+            MockOperation(VlunaOperation.validateEventRatingPolicyVersion.rawValue)
+        }
+        /// Shows where Vluna and the payment provider do not agree about an account.
+        public var listReconciliations: MockOperation { MockOperation(VlunaOperation.listReconciliations.rawValue) }
+        /// Shows the realm's feature families.
+        public var listFeatureFamilies: MockOperation { MockOperation(VlunaOperation.listFeatureFamilies.rawValue) }
+        /// Adds a feature family, or changes the one that has this code.
+        public var upsertFeatureFamily: MockOperation { MockOperation(VlunaOperation.upsertFeatureFamily.rawValue) }
+        /// Shows one feature family.
+        public var getFeatureFamily: MockOperation { MockOperation(VlunaOperation.getFeatureFamily.rawValue) }
+        /// Changes a feature family.
+        public var updateFeatureFamily: MockOperation { MockOperation(VlunaOperation.updateFeatureFamily.rawValue) }
+        /// Shows the realm's features.
+        public var listFeatures: MockOperation { MockOperation(VlunaOperation.listFeatures.rawValue) }
+        /// Adds a feature with its meters, or changes the one that has this code.
+        public var upsertFeature: MockOperation { MockOperation(VlunaOperation.upsertFeature.rawValue) }
+        /// Shows one feature with its meters.
+        public var getFeature: MockOperation { MockOperation(VlunaOperation.getFeature.rawValue) }
+        /// Changes a feature and its meters.
+        public var updateFeature: MockOperation { MockOperation(VlunaOperation.updateFeature.rawValue) }
+        /// Shows the realm's meters with their prices.
+        public var listMeters: MockOperation { MockOperation(VlunaOperation.listMeters.rawValue) }
+        /// Adds a meter, or changes the one that has this code.
+        public var upsertMeter: MockOperation { MockOperation(VlunaOperation.upsertMeter.rawValue) }
+        /// Shows one meter with its price.
+        public var getMeter: MockOperation { MockOperation(VlunaOperation.getMeter.rawValue) }
+        /// Changes a meter.
+        public var updateMeter: MockOperation { MockOperation(VlunaOperation.updateMeter.rawValue) }
+        /// Shows the realm's plans.
+        public var listPlans: MockOperation { MockOperation(VlunaOperation.listPlans.rawValue) }
+        /// Adds a plan, or changes the one that has this code.
+        public var upsertPlan: MockOperation { MockOperation(VlunaOperation.upsertPlan.rawValue) }
+        /// Shows one plan.
+        public var getPlan: MockOperation { MockOperation(VlunaOperation.getPlan.rawValue) }
+        /// Changes a plan.
+        public var updatePlan: MockOperation { MockOperation(VlunaOperation.updatePlan.rawValue) }
+        /// Shows what a plan allows and denies.
+        public var listPlanEntitlements: MockOperation { MockOperation(VlunaOperation.listPlanEntitlements.rawValue) }
+        /// Adds to what a plan allows and denies, or writes it anew.
+        public var upsertPlanEntitlements: MockOperation {
+            MockOperation(VlunaOperation.upsertPlanEntitlements.rawValue)
+        }
+        /// Takes an entitlement from a plan.
+        public var deletePlanEntitlement: MockOperation { MockOperation(VlunaOperation.deletePlanEntitlement.rawValue) }
+        /// Shows which accounts have which plans.
+        public var listPlanAssignments: MockOperation { MockOperation(VlunaOperation.listPlanAssignments.rawValue) }
+        /// Gives a plan to an account.
+        public var createPlanAssignment: MockOperation { MockOperation(VlunaOperation.createPlanAssignment.rawValue) }
+        /// Changes an assignment, for example to pause or to end it.
+        public var updatePlanAssignment: MockOperation { MockOperation(VlunaOperation.updatePlanAssignment.rawValue) }
+        /// Shows the realm's grant programs.
+        public var listGrantPrograms: MockOperation { MockOperation(VlunaOperation.listGrantPrograms.rawValue) }
+        /// Adds a grant program.
+        public var createGrantProgram: MockOperation { MockOperation(VlunaOperation.createGrantProgram.rawValue) }
+        /// Shows one grant program.
+        public var getGrantProgram: MockOperation { MockOperation(VlunaOperation.getGrantProgram.rawValue) }
+        /// Changes a grant program.
+        public var updateGrantProgram: MockOperation { MockOperation(VlunaOperation.updateGrantProgram.rawValue) }
+        /// Shows which accounts get grants of which programs.
+        public var listGrantAssignments: MockOperation { MockOperation(VlunaOperation.listGrantAssignments.rawValue) }
+        /// Assigns a grant program to an account.
+        public var createGrantAssignment: MockOperation { MockOperation(VlunaOperation.createGrantAssignment.rawValue) }
+        /// Shows one grant assignment.
+        public var getGrantAssignment: MockOperation { MockOperation(VlunaOperation.getGrantAssignment.rawValue) }
+        /// Changes a grant assignment, for example to pause or to end it.
+        public var updateGrantAssignment: MockOperation { MockOperation(VlunaOperation.updateGrantAssignment.rawValue) }
+        /// Shows the grants of the realm's accounts.
+        public var listGrants: MockOperation { MockOperation(VlunaOperation.listGrants.rawValue) }
+        /// Shows one grant.
+        public var getGrant: MockOperation { MockOperation(VlunaOperation.getGrant.rawValue) }
     }
 }

@@ -5,6 +5,7 @@ extension MockSchemas {
     /// The schemas of Vluna by key; a `$ref` in one is `#/KEY`.
     static func vluna() -> MockSchemas {
         var schemas = MockSchemas()
+        schemas.add("AssignmentStatus", #"{"type":"string","enum":["active","paused","canceled","expired"]}"#)
         schemas.add(
             "AuthorizeRequest",
             ##"""
@@ -29,12 +30,107 @@ extension MockSchemas {
             "required":["items"]}
             """##
         )
+        schemas.add("BillingAccountExpansion", #"{"type":"string","enum":["billing_details"]}"#)
+        schemas.add("BillingAccountSortKey", #"{"type":"string","enum":["created_at","billing_account_id"]}"#)
+        schemas.add(
+            "BillingAddress",
+            #"""
+            {"type":"object","properties":{"line1":{"type":"string"},"line2":{"type":["string",\#
+            "null"]},"city":{"type":"string"},"region":{"type":["string","null"]},\#
+            "postal_code":{"type":["string","null"]},"country_code":{"type":"string"}},\#
+            "required":["line1","city","country_code"]}
+            """#
+        )
+        schemas.add(
+            "BillingDetailsUpdate",
+            ##"""
+            {"type":"object","properties":{"billing_email":{"type":["string","null"]},\##
+            "legal_name":{"type":["string","null"]},"entity_type":{"anyOf":[{"$ref":\##
+            "#/BillingEntityType"},{"type":"null"}]},"default_address":{"anyOf":[{"$ref":\##
+            "#/BillingAddress"},{"type":"null"}]},"tax_ids":{"type":["array","null"],\##
+            "items":{"$ref":"#/TaxID"}},"metadata":{"type":"object"}}}
+            """##
+        )
+        schemas.add("BillingEntityType", #"{"type":"string","enum":["individual","company","unknown"]}"#)
+        schemas.add(
+            "BillingEventBatchRequest",
+            ##"""
+            {"type":"object","properties":{"events":{"type":"array","maxItems":1000,\##
+            "items":{"$ref":"#/BillingEventRequest"}}},"required":["events"]}
+            """##
+        )
+        schemas.add(
+            "BillingEventRequest",
+            ##"""
+            {"type":"object","properties":{"semantic_kind":{"$ref":"#/SemanticKind"},\##
+            "event_type":{"type":"string","minLength":1,"maxLength":128},\##
+            "occurred_at":{"type":"string","format":"date-time"},"subject_ref":{"type":["string",\##
+            "null"],"maxLength":256},"payload":{"type":"object"},"labels":{"type":"object",\##
+            "additionalProperties":{"type":["string","number","boolean"]}}},\##
+            "required":["semantic_kind","event_type","occurred_at"]}
+            """##
+        )
+        schemas.add(
+            "BillingPeriodSettings",
+            #"""
+            {"type":"object","properties":{"billing_mode":{"type":"string"},\#
+            "issue_anchor":{"type":"string"}}}
+            """#
+        )
+        schemas.add(
+            "BillingSettings",
+            ##"{"type":"object","properties":{"period":{"$ref":"#/BillingPeriodSettings"}}}"##
+        )
+        schemas.add(
+            "BudgetCloseRequest",
+            #"""
+            {"type":"object","properties":{"reason":{"type":"string"},"metadata":{"type":"object"}},\#
+            "additionalProperties":false}
+            """#
+        )
+        schemas.add(
+            "BudgetCreateRequest",
+            ##"""
+            {"type":"object","properties":{"name":{"type":"string"},\##
+            "scope_kind":{"$ref":"#/BudgetScopeKind"},"scope_payload":{"type":"object"},\##
+            "limit_xusd":{"type":"string","pattern":"^[0-9]+$"},"window_start":{"type":["string",\##
+            "null"],"format":"date-time"},"window_end":{"type":["string","null"],\##
+            "format":"date-time"},"metadata":{"type":"object"}}}
+            """##
+        )
+        schemas.add("BudgetScopeKind", #"{"type":"string","enum":["global","feature","feature_set"]}"#)
+        schemas.add("BudgetStatus", #"{"type":"string","enum":["active","closed","expired","canceled"]}"#)
         schemas.add(
             "CancelRequest",
             #"""
             {"type":"object","properties":{"lease_token":{"type":"string"}},\#
             "required":["lease_token"]}
             """#
+        )
+        schemas.add("CatalogPriceExpansion", #"{"type":"string","enum":["feature_families","subscription_state"]}"#)
+        schemas.add(
+            "CatalogProductExpansion",
+            #"{"type":"string","enum":["feature_families","prices","subscription_state"]}"#
+        )
+        schemas.add("CatalogProductFilter", #"{"type":"string","enum":["subscription","credit","all"]}"#)
+        schemas.add(
+            "CheckoutItem",
+            #"""
+            {"type":"object","properties":{"catalog_price_id":{"type":"string"},\#
+            "price_id":{"type":"string"},"quantity":{"type":"integer","minimum":1}},\#
+            "anyOf":[{"required":["catalog_price_id"]},{"required":["price_id"]}]}
+            """#
+        )
+        schemas.add(
+            "CheckoutSessionRequest",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","minItems":1,\##
+            "items":{"$ref":"#/CheckoutItem"}},"success_url":{"type":"string","format":"uri"},\##
+            "cancel_url":{"type":"string","format":"uri"},"billing_account_id":{"type":"string"},\##
+            "display_currency_code":{"$ref":"#/CurrencyCode"},\##
+            "settlement_currency_code":{"$ref":"#/CurrencyCode"},"metadata":{"type":"object"}},\##
+            "required":["items","success_url","cancel_url"]}
+            """##
         )
         schemas.add(
             "Code",
@@ -50,14 +146,180 @@ extension MockSchemas {
             "format":"date-time"}},"required":["lease_token","feature_code","quantity_minor"]}
             """##
         )
+        schemas.add(
+            "ContractRequest",
+            ##"""
+            {"type":"object","properties":{"effective_at":{"type":"string","format":"date-time"},\##
+            "status":{"$ref":"#/ContractStatus"},"name":{"type":["string","null"]},\##
+            "metadata":{"type":"object"}},"required":["effective_at"],"additionalProperties":false}
+            """##
+        )
+        schemas.add("ContractStatus", #"{"type":"string","enum":["active","disabled"]}"#)
+        schemas.add("ContractTermKind", #"{"type":"string","enum":["pricing","e2r_param"]}"#)
+        schemas.add(
+            "ContractTermRequest",
+            ##"""
+            {"type":"object","properties":{"kind":{"$ref":"#/ContractTermKind"},\##
+            "term_key":{"$ref":"#/Code"},"effective_at":{"type":"string","format":"date-time"},\##
+            "value_json":{"$ref":"#/ContractTermValue"}},"required":["kind","term_key","effective_at",\##
+            "value_json"],"additionalProperties":false}
+            """##
+        )
+        schemas.add("ContractTermValue", #"{}"#)
+        schemas.add(
+            "ContractUpdate",
+            ##"""
+            {"type":"object","properties":{"status":{"$ref":"#/ContractStatus"},\##
+            "name":{"type":["string","null"]},"metadata":{"type":"object"}},\##
+            "additionalProperties":false}
+            """##
+        )
         schemas.add("CoverageBasis", #"{"type":"string","enum":["xusd","budget"]}"#)
         schemas.add("CoverageProfile", #"{"type":"string","enum":["conservative","optimistic","both"]}"#)
+        schemas.add("CurrencyCode", #"{"type":"string","pattern":"^[A-Z]{3}$"}"#)
         schemas.add("DimensionFilterOperator", #"{"type":"string","enum":["eq","in"]}"#)
         schemas.add(
             "DimensionFilterValue",
             #"{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]}"#
         )
+        schemas.add("EntitlementEffect", #"{"type":"string","enum":["allow","deny"]}"#)
+        schemas.add("EntitlementUpsertMode", #"{"type":"string","enum":["append","replace"]}"#)
+        schemas.add("FeatureFamilyMetadata", #"{"type":"object","properties":{"auto_registry":{"type":"object"}}}"#)
+        schemas.add(
+            "FeatureFamilyUpdateRequest",
+            ##"""
+            {"type":"object","properties":{"name":{"type":"string"},\##
+            "entitlement_required":{"type":"boolean"},"description":{"type":["string","null"]},\##
+            "active":{"type":"boolean"},"metadata":{"$ref":"#/FeatureFamilyMetadata"}},\##
+            "additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "FeatureFamilyUpsertRequest",
+            ##"""
+            {"type":"object","properties":{"feature_family_code":{"type":"string","minLength":1},\##
+            "name":{"type":"string"},"description":{"type":["string","null"]},\##
+            "entitlement_required":{"type":"boolean"},"active":{"type":"boolean"},\##
+            "metadata":{"$ref":"#/FeatureFamilyMetadata"}},"required":["feature_family_code"],\##
+            "additionalProperties":false}
+            """##
+        )
         schemas.add("FeatureLimitExpansion", #"{"type":"string","enum":["quotas","rates"]}"#)
+        schemas.add("FeatureMetadata", #"{"type":"object","properties":{"auto_registry":{"type":"object"}}}"#)
+        schemas.add(
+            "FeatureUpdateRequest",
+            ##"""
+            {"type":"object","properties":{"feature_family_id":{"type":"string"},\##
+            "feature_family_code":{"type":"string"},"name":{"type":"string"},\##
+            "description":{"type":["string","null"]},"entitlement_required":{"type":"boolean"},\##
+            "active":{"type":"boolean"},"metadata":{"$ref":"#/FeatureMetadata"},\##
+            "unit":{"type":"string"},"meters":{"type":"array","items":{"$ref":"#/MeterInput"}},\##
+            "delete_meters":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "FeatureUpsertRequest",
+            ##"""
+            {"type":"object","properties":{"feature_code":{"$ref":"#/Code"},\##
+            "feature_family_id":{"type":"string"},"feature_family_code":{"type":"string"},\##
+            "name":{"type":"string"},"description":{"type":["string","null"]},\##
+            "entitlement_required":{"type":"boolean"},"active":{"type":"boolean"},\##
+            "metadata":{"$ref":"#/FeatureMetadata"},"unit":{"type":"string"},"meters":{"type":"array",\##
+            "items":{"$ref":"#/MeterInput"}}},"required":["feature_code"],\##
+            "additionalProperties":false,"anyOf":[{"required":["feature_family_id"]},\##
+            {"required":["feature_family_code"]}]}
+            """##
+        )
+        schemas.add("GrantAccrualMode", #"{"type":"string","enum":["full_at_period_start","earn_daily"]}"#)
+        schemas.add(
+            "GrantAssignmentCreateRequest",
+            ##"""
+            {"type":"object","properties":{"billing_account_id":{"type":"string","format":"uuid"},\##
+            "program_id":{"type":"string"},"source_kind":{"$ref":"#/GrantSource"},\##
+            "source_ref":{"type":"string"},"window_start":{"type":"string","format":"date-time"},\##
+            "window_end":{"type":["string","null"],"format":"date-time"},\##
+            "metadata":{"$ref":"#/GrantAssignmentMetadata"}},"required":["billing_account_id",\##
+            "program_id","source_kind","source_ref","window_start"]}
+            """##
+        )
+        schemas.add("GrantAssignmentMetadata", #"{"type":"object","properties":{"grant_override":{"type":"object"}}}"#)
+        schemas.add(
+            "GrantAssignmentUpdateRequest",
+            ##"""
+            {"type":"object","properties":{"status":{"$ref":"#/AssignmentStatus"},\##
+            "window_end":{"type":["string","null"],"format":"date-time"},\##
+            "metadata":{"$ref":"#/GrantAssignmentMetadata"}}}
+            """##
+        )
+        schemas.add(
+            "GrantCadence",
+            #"""
+            {"type":"string","enum":["once","daily","weekly","monthly","quarterly","yearly",\#
+            "billing_period"]}
+            """#
+        )
+        schemas.add("GrantIssuanceMode", #"{"type":"string","enum":["eager","lazy","hybrid"]}"#)
+        schemas.add("GrantIssueAnchor", #"{"type":"string","enum":["calendar_start","binding_start","first_use"]}"#)
+        schemas.add(
+            "GrantKind",
+            #"""
+            {"type":"string","enum":["grant","sponsorship","promo","credit","cash","wallet",\#
+            "rollover","nonexpiring","fallback","other"]}
+            """#
+        )
+        schemas.add(
+            "GrantProgramCreateRequest",
+            ##"""
+            {"type":"object","properties":{"program_code":{"type":"string","minLength":1},\##
+            "cadence":{"$ref":"#/GrantCadence"},"issue_anchor":{"$ref":"#/GrantIssueAnchor"},\##
+            "amount_xusd":{"$ref":"#/XUSD"},"window_kind":{"$ref":"#/GrantWindowKind"},\##
+            "issuance_mode":{"$ref":"#/GrantIssuanceMode"},"name":{"type":"string"},\##
+            "active":{"type":"boolean"},"window_default_seconds":{"type":"integer","format":"int64"},\##
+            "priority":{"type":"integer"},"on_ledger":{"type":"boolean"},\##
+            "periodic_accounting":{"type":"boolean"},"accrual_mode":{"$ref":"#/GrantAccrualMode"},\##
+            "eligibility_kind":{"type":"string"},"eligibility_payload":{"$ref":\##
+            "#/GrantProgramEligibility"},"metadata":{"type":"object"}},"required":["program_code",\##
+            "cadence","issue_anchor","amount_xusd","window_kind","issuance_mode"]}
+            """##
+        )
+        schemas.add(
+            "GrantProgramEligibility",
+            #"""
+            {"type":"object","properties":{"subscription_group_id":{"type":"string"},\#
+            "group_key":{"type":"string"}}}
+            """#
+        )
+        schemas.add(
+            "GrantProgramUpdateRequest",
+            ##"""
+            {"type":"object","properties":{"name":{"type":"string"},"active":{"type":"boolean"},\##
+            "amount_xusd":{"$ref":"#/XUSD"},"window_kind":{"$ref":"#/GrantWindowKind"},\##
+            "window_default_seconds":{"type":"integer","format":"int64"},\##
+            "priority":{"type":"integer"},"on_ledger":{"type":"boolean"},\##
+            "issuance_mode":{"$ref":"#/GrantIssuanceMode"},"periodic_accounting":{"type":"boolean"},\##
+            "accrual_mode":{"$ref":"#/GrantAccrualMode"},"eligibility_kind":{"type":"string"},\##
+            "eligibility_payload":{"$ref":"#/GrantProgramEligibility"},"metadata":{"type":"object"}}}
+            """##
+        )
+        schemas.add(
+            "GrantSortKey",
+            #"{"type":"string","enum":["created_at","window_end","amount_xusd","remaining_xusd"]}"#
+        )
+        schemas.add(
+            "GrantSource",
+            #"""
+            {"type":"string","enum":["provider.subscription","provider.subscription_item",\#
+            "provider.one_time","wallet.cash","ops.manual","internal.catalog"]}
+            """#
+        )
+        schemas.add(
+            "GrantStatus",
+            #"""
+            {"type":"string","enum":["ready","active","suspended","pending_close","closed",\#
+            "canceled"]}
+            """#
+        )
+        schemas.add("GrantWindowKind", #"{"type":"string","enum":["period","fixed","forever","relative_duration"]}"#)
         schemas.add(
             "IngestRequest",
             ##"""
@@ -70,14 +332,49 @@ extension MockSchemas {
             """##
         )
         schemas.add("Int64String", #"{"type":"string","pattern":"^-?[0-9]{1,19}$"}"#)
+        schemas.add("InvoiceStatus", #"{"type":"string","enum":["draft","open","paid","uncollectible","void"]}"#)
         schemas.add("Labels", #"{"type":"object","additionalProperties":{"type":"string"}}"#)
         schemas.add("MergeAdvice", #"{"type":"string","enum":["none","by_pricing_fingerprint"]}"#)
+        schemas.add(
+            "MeterInput",
+            ##"""
+            {"type":"object","properties":{"meter_code":{"$ref":"#/Code"},\##
+            "feature_code":{"$ref":"#/Code"},"unit":{"type":"string"},"scale":{"type":"number"},\##
+            "rounding":{"$ref":"#/MeterRounding"},"semantic_kind":{"$ref":"#/SemanticKind"},\##
+            "active":{"type":"boolean"},"metadata":{"$ref":"#/MeterMetadata"},\##
+            "meter_prices":{"$ref":"#/MeterPrice"}},"additionalProperties":false}
+            """##
+        )
         schemas.add(
             "MeterLimitExpansion",
             #"""
             {"type":"string","enum":["limits","quotas","rates","limits.quotas","limits.rates",\#
             "pricing","coverage"]}
             """#
+        )
+        schemas.add("MeterMetadata", #"{"type":"object","properties":{"residual_mode":{"type":"string"}}}"#)
+        schemas.add(
+            "MeterPrice",
+            ##"""
+            {"type":"object","properties":{"unit_price_xusd":{"$ref":"#/XUSD"},\##
+            "unit_price_base_xusd":{"$ref":"#/XUSD"},"unit_price_dynamic_xusd":{"$ref":"#/XUSD"},\##
+            "unit_quantity_minor":{"$ref":"#/Int64String"},"rounding":{"$ref":"#/PriceRounding"},\##
+            "unit_cost_xusd":{"$ref":"#/XUSD"},"cost_unit_quantity_minor":{"$ref":"#/Int64String"},\##
+            "cost_rounding":{"$ref":"#/PriceRounding"},"effective_at":{"type":"string",\##
+            "format":"date-time"}},"additionalProperties":false}
+            """##
+        )
+        schemas.add("MeterRounding", #"{"type":"string","enum":["round","floor","ceil","truncate"]}"#)
+        schemas.add(
+            "MeterUpsertRequest",
+            ##"""
+            {"type":"object","properties":{"meter_code":{"$ref":"#/Code"},\##
+            "feature_code":{"$ref":"#/Code"},"unit":{"type":"string"},"scale":{"type":"number"},\##
+            "rounding":{"$ref":"#/MeterRounding"},"semantic_kind":{"$ref":"#/SemanticKind"},\##
+            "active":{"type":"boolean"},"metadata":{"$ref":"#/MeterMetadata"},\##
+            "meter_prices":{"$ref":"#/MeterPrice"}},"required":["meter_code"],\##
+            "additionalProperties":false}
+            """##
         )
         schemas.add(
             "MeterUsage",
@@ -89,6 +386,167 @@ extension MockSchemas {
             """##
         )
         schemas.add("MetricFilterOperator", #"{"type":"string","enum":["gte","lte","gt","lt"]}"#)
+        schemas.add("PaymentStatus", #"{"type":"string","enum":["succeeded","pending","failed"]}"#)
+        schemas.add(
+            "PlanAssignmentCreateRequest",
+            ##"""
+            {"type":"object","properties":{"billing_account_id":{"type":"string"},\##
+            "plan_id":{"type":"string"},"source_kind":{"$ref":"#/PlanAssignmentSource"},\##
+            "source_ref":{"type":"string"},"window_start":{"type":"string","format":"date-time"},\##
+            "window_end":{"type":["string","null"],"format":"date-time"},\##
+            "subscription_item_id":{"type":["string","null"]},"status":{"$ref":"#/AssignmentStatus"},\##
+            "metadata":{"$ref":"#/PlanAssignmentMetadata"}},"required":["billing_account_id",\##
+            "plan_id","source_kind","source_ref","window_start"],"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "PlanAssignmentMetadata",
+            ##"""
+            {"type":"object","properties":{"gate_bundle_key":{"type":"string"},\##
+            "billing":{"$ref":"#/BillingSettings"}}}
+            """##
+        )
+        schemas.add(
+            "PlanAssignmentSource",
+            #"""
+            {"type":"string","enum":["signup.default","provider.subscription_item",\#
+            "provider.subscription","ops.manual","ops.campaign"]}
+            """#
+        )
+        schemas.add(
+            "PlanAssignmentUpdateRequest",
+            ##"""
+            {"type":"object","properties":{"status":{"$ref":"#/AssignmentStatus"},\##
+            "window_start":{"type":"string","format":"date-time"},"window_end":{"type":["string",\##
+            "null"],"format":"date-time"},"subscription_item_id":{"type":["string","null"]},\##
+            "metadata":{"$ref":"#/PlanAssignmentMetadata"}},"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "PlanEntitlementInput",
+            ##"""
+            {"type":"object","properties":{"feature_family_code":{"type":"string"},\##
+            "feature_code":{"type":"string"},"effect":{"$ref":"#/EntitlementEffect"}},\##
+            "required":["effect"],"additionalProperties":false,\##
+            "anyOf":[{"required":["feature_family_code"]},{"required":["feature_code"]}]}
+            """##
+        )
+        schemas.add(
+            "PlanEntitlementUpsertRequest",
+            ##"""
+            {"type":"object","properties":{"mode":{"$ref":"#/EntitlementUpsertMode"},\##
+            "items":{"type":"array","items":{"$ref":"#/PlanEntitlementInput"}}},"required":["mode",\##
+            "items"],"additionalProperties":false}
+            """##
+        )
+        schemas.add("PlanGrantBinding", #"{"type":"object","properties":{"program_code":{"type":"string"}}}"#)
+        schemas.add("PlanKind", #"{"type":"string","enum":["base","addon","promo"]}"#)
+        schemas.add(
+            "PlanMetadata",
+            ##"""
+            {"type":"object","properties":{"gate_bundle_key":{"type":"string"},\##
+            "grants":{"type":"array","items":{"$ref":"#/PlanGrantBinding"}},\##
+            "billing_defaults":{"$ref":"#/BillingSettings"}}}
+            """##
+        )
+        schemas.add(
+            "PlanSortKey",
+            #"""
+            {"type":"string","enum":["plan_id","plan_code","name","kind","priority","active",\#
+            "created_at","updated_at"]}
+            """#
+        )
+        schemas.add(
+            "PlanUpdateRequest",
+            ##"""
+            {"type":"object","properties":{"plan_code":{"type":"string","minLength":1},\##
+            "name":{"type":"string"},"kind":{"$ref":"#/PlanKind"},"priority":{"type":"number"},\##
+            "active":{"type":"boolean"},"metadata":{"$ref":"#/PlanMetadata"},\##
+            "feature_codes":{"type":"array","items":{"type":"string"}},\##
+            "feature_family_codes":{"type":"array","items":{"type":"string"}}},\##
+            "additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "PlanUpsertRequest",
+            ##"""
+            {"type":"object","properties":{"plan_code":{"type":"string","minLength":1},\##
+            "name":{"type":"string"},"kind":{"$ref":"#/PlanKind"},"priority":{"type":"number"},\##
+            "active":{"type":"boolean"},"metadata":{"$ref":"#/PlanMetadata"},\##
+            "feature_codes":{"type":"array","items":{"type":"string"}},\##
+            "feature_family_codes":{"type":"array","items":{"type":"string"}}},\##
+            "required":["plan_code","name","kind"],"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "PlatformTokenRequest",
+            ##"""
+            {"type":"object","properties":{"principal_id":{"type":"string","minLength":1},\##
+            "user_id":{"type":"string","minLength":1},"scopes":{"type":"array",\##
+            "items":{"$ref":"#/PlatformTokenScope"}},"session_ttl_sec":{"type":"integer","minimum":60,\##
+            "maximum":3600},"traits":{"type":"object","maxProperties":20},"nonce":{"type":"string"}},\##
+            "required":["principal_id","user_id"]}
+            """##
+        )
+        schemas.add(
+            "PlatformTokenScope",
+            #"{"anyOf":[{"type":"string","enum":["checkout","portal"]},{"type":"string"}]}"#
+        )
+        schemas.add(
+            "PortalSessionRequest",
+            #"""
+            {"type":"object","properties":{"return_url":{"type":"string","format":"uri"},\#
+            "billing_account_id":{"type":"string"}},"required":["return_url"]}
+            """#
+        )
+        schemas.add("PriceRounding", #"{"type":"string","enum":["floor","nearest","ceil"]}"#)
+        schemas.add(
+            "RatingPolicyID",
+            #"""
+            {"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$","minLength":1,\#
+            "maxLength":64}
+            """#
+        )
+        schemas.add(
+            "RatingPolicyRequest",
+            ##"""
+            {"type":"object","properties":{"policy_id":{"$ref":"#/RatingPolicyID"},\##
+            "name":{"type":"string"},"status":{"$ref":"#/RatingPolicyStatus"}},\##
+            "required":["policy_id","name"],"additionalProperties":false}
+            """##
+        )
+        schemas.add("RatingPolicyStatus", #"{"type":"string","enum":["active","disabled"]}"#)
+        schemas.add(
+            "RatingPolicyUpdate",
+            ##"""
+            {"type":"object","properties":{"name":{"type":"string"},\##
+            "status":{"$ref":"#/RatingPolicyStatus"}},"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "RatingPolicyValidationRequest",
+            ##"""
+            {"type":"object","properties":{"dsl_json":{"$ref":"#/RatingRules"}},\##
+            "required":["dsl_json"],"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "RatingPolicyVersionRequest",
+            ##"""
+            {"type":"object","properties":{"policy_version":{"type":"string","minLength":1},\##
+            "status":{"$ref":"#/RatingPolicyVersionStatus"},"effective_at":{"type":"string",\##
+            "format":"date-time"},"dsl_json":{"$ref":"#/RatingRules"}},"required":["policy_version",\##
+            "effective_at","dsl_json"],"additionalProperties":false}
+            """##
+        )
+        schemas.add("RatingPolicyVersionStatus", #"{"type":"string","enum":["draft","active","deprecated"]}"#)
+        schemas.add("RatingRules", #"{"type":"object"}"#)
+        schemas.add(
+            "ReconciliationKind",
+            #"{"type":"string","enum":["usage_mismatch","status_mismatch","invoice_total_mismatch"]}"#
+        )
+        schemas.add("ReconciliationStatus", #"{"type":"string","enum":["pending","failed","resolved"]}"#)
+        schemas.add("RecurringInterval", #"{"type":"string","enum":["month","year"]}"#)
         schemas.add("ReportGranularity", #"{"type":"string","enum":["day","month"]}"#)
         schemas.add("ReportOrder", #"{"type":"string","enum":["desc","asc"]}"#)
         schemas.add(
@@ -107,6 +565,7 @@ extension MockSchemas {
             "seat_id"]}
             """##
         )
+        schemas.add("SemanticKind", #"{"type":"string","enum":["activity","outcome"]}"#)
         schemas.add(
             "SettlementDimension",
             #"""
@@ -149,6 +608,20 @@ extension MockSchemas {
             "limit":{"type":"integer","minimum":1,"maximum":5000},"cursor":{"type":"string"}},\##
             "required":["time","group_by"]}
             """##
+        )
+        schemas.add("SortOrder", #"{"type":"string","enum":["asc","desc"]}"#)
+        schemas.add("SubscriptionExpansion", #"{"type":"string","enum":["items.catalog_price"]}"#)
+        schemas.add(
+            "SubscriptionStatus",
+            #"{"type":"string","enum":["trialing","active","past_due","canceled","unpaid"]}"#
+        )
+        schemas.add(
+            "TaxID",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string"},"value":{"type":"string"},\#
+            "country_code":{"type":["string","null"]},"status":{"type":["string","null"]}},\#
+            "required":["type","value"]}
+            """#
         )
         schemas.add("UsageAggregation", #"{"type":"string","enum":["series","total","group_total"]}"#)
         schemas.add("UsageComparison", #"{"type":"string","enum":["previous"]}"#)
@@ -198,6 +671,40 @@ extension MockSchemas {
             "required":["time","group_by"]}
             """##
         )
+        schemas.add(
+            "WalletAdjustRequest",
+            ##"""
+            {"type":"object","properties":{"delta":{"type":"string",\##
+            "pattern":"^-?[0-9]*[1-9][0-9]*$"},"unit":{"$ref":"#/WalletUnit"},\##
+            "kind":{"$ref":"#/WalletAdjustmentKind"},"origin":{"$ref":"#/WalletAdjustmentOrigin"},\##
+            "reason_code":{"type":["string","null"]},"note":{"type":["string","null"]},\##
+            "request_id":{"type":["string","null"]}},"required":["delta","unit","kind"]}
+            """##
+        )
+        schemas.add("WalletAdjustmentKind", #"{"type":"string","enum":["grant","debit","adjustment"]}"#)
+        schemas.add(
+            "WalletAdjustmentOrigin",
+            ##"""
+            {"type":"object","properties":{"kind":{"$ref":"#/WalletOriginKind"},\##
+            "ref":{"type":["string","null"]},"labels":{"$ref":"#/Labels"}},"required":["kind"]}
+            """##
+        )
+        schemas.add(
+            "WalletConsumeRequest",
+            ##"""
+            {"type":"object","properties":{"amount":{"type":"string","pattern":"^[0-9]*[1-9][0-9]*$"},\##
+            "unit":{"$ref":"#/WalletUnit"},"subject":{"type":["string","null"]},\##
+            "source_ref":{"type":["string","null"]}},"required":["amount","unit"]}
+            """##
+        )
+        schemas.add(
+            "WalletOriginKind",
+            #"""
+            {"type":"string","enum":["subscription","purchase","promotion","refund","reversal","ops",\#
+            "system","migration","other"]}
+            """#
+        )
+        schemas.add("WalletUnit", #"{"type":"string","const":"xusd"}"#)
         schemas.add("XUSD", #"{"type":"string","pattern":"^-?[0-9]+$"}"#)
         return schemas
     }

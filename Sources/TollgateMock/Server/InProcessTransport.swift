@@ -22,3 +22,33 @@ struct InProcessTransport: HTTPTransport {
         }
     }
 }
+
+extension HTTPBody {
+    fileprivate init(_ body: MockReply.Body) {
+        switch body {
+        case .whole(let bytes): self.init(bytes)
+        case .pieces(let pieces, let isBrokenOff): self.init(stream: Pieces(pieces: pieces, isBrokenOff: isBrokenOff))
+        }
+    }
+}
+
+/// The pieces of a streamed answer. Whoever reads them lets others run in between, as on a network.
+private struct Pieces: AsyncSequence, Sendable {
+    let pieces: [[UInt8]]
+    let isBrokenOff: Bool
+
+    func makeAsyncIterator() -> Iterator { Iterator(rest: pieces[...], isBrokenOff: isBrokenOff) }
+
+    struct Iterator: AsyncIteratorProtocol {
+        var rest: ArraySlice<[UInt8]>
+        let isBrokenOff: Bool
+
+        mutating func next() async throws -> [UInt8]? {
+            await Task.yield()
+            try Task.checkCancellation()
+            if let piece = rest.popFirst() { return piece }
+            if isBrokenOff { throw ConnectionError(.reset, mayHaveBeenApplied: true) }
+            return nil
+        }
+    }
+}

@@ -17,6 +17,9 @@ public enum MockFault: Sendable, Hashable {
 
     /// The connection ends without an answer.
     case reset(Moment = .beforeApplied)
+
+    /// The connection ends after so many pieces of a streamed answer; any other answer comes whole.
+    case breakOff(after: Int)
 }
 
 /// The faults that are waiting for requests.

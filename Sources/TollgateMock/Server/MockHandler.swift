@@ -31,28 +31,31 @@ final class MockHandler: Sendable {
     func handle(_ request: MockRequest) -> MockOutcome {
         let now = clock.now
         let outcome = router.find(method: request.method, path: request.path)
-        var operation: MockOperation?
-        if case .match(let match) = outcome { operation = match.target.route.operation }
+        let operation = outcome.match?.target.route.operation
         let fault = faults.next(for: operation)
 
-        let reply: MockReply?
+        var reply: MockReply?
         switch fault {
         case .status(let status, let retryAfter):
-            reply = refuse(request, because: .fault(status: status, retryAfter: retryAfter))
+            reply = refuse(request, outcome, because: .fault(status: status, retryAfter: retryAfter))
         case .reset(.beforeApplied):
             reply = nil
-        case .reset(.afterApplied), nil:
+        case .reset(.afterApplied):
+            _ = answer(request, outcome, at: now)
+        case .breakOff(let count):
+            reply = answer(request, outcome, at: now)
+            reply?.breakOff(after: count)
+        case nil:
             reply = answer(request, outcome, at: now)
         }
-        var sent = reply
-        if case .reset = fault { sent = nil }
-        journal.record(request, operation: operation, at: now, status: sent?.status)
-        return sent.map { .reply($0) } ?? .reset
+        journal.record(request, operation: operation, at: now, status: reply?.status)
+        return reply.map { .reply($0) } ?? .reset
     }
 
     /// Refuses a request whose body is longer than ``bodyLimit``.
     func refuseBody(of request: MockRequest) -> MockReply {
-        let reply = refuse(request, because: .bodyTooLarge(limit: Self.bodyLimit))
+        let outcome = router.find(method: request.method, path: request.path)
+        let reply = refuse(request, outcome, because: .bodyTooLarge(limit: Self.bodyLimit))
         journal.record(request, operation: nil, at: clock.now, status: reply.status)
         return reply
     }
@@ -65,15 +68,41 @@ final class MockHandler: Sendable {
                 MockCall(
                     request: request, route: match.target.route, pathParameters: match.parameters,
                     schemas: service.schemas, now: now))
-        case .otherMethods(let allowed):
-            return refuse(request, because: .methodNotAllowed(allowed: allowed))
+        case .otherMethods(let allowed, _):
+            return refuse(request, outcome, because: .methodNotAllowed(allowed: allowed))
         case .nothing:
-            return refuse(request, because: .notFound)
+            return refuse(request, outcome, because: .notFound)
         }
     }
 
-    private func refuse(_ request: MockRequest, because problem: MockProblem) -> MockReply {
-        let service = services.first { $0.prefixes.contains { request.path.hasPrefix($0) } }
+    private func refuse(_ request: MockRequest, _ outcome: Router.Outcome, because problem: MockProblem) -> MockReply {
+        let service = outcome.service.map { services[$0] } ?? nearestService(to: request.path)
         return service?.refuse(request, because: problem) ?? problem.reply
+    }
+
+    /// Where nothing stands at a path, the service that most of the path belongs to.
+    private func nearestService(to path: Substring) -> (any MockService)? {
+        var nearest: (service: any MockService, length: Int)?
+        for service in services {
+            for prefix in service.prefixes where path.hasPrefix(prefix) && prefix.utf8.count > nearest?.length ?? 0 {
+                nearest = (service, prefix.utf8.count)
+            }
+        }
+        return nearest?.service
+    }
+}
+
+extension Router.Outcome {
+    fileprivate var match: Router.Match? {
+        if case .match(let match) = self { match } else { nil }
+    }
+
+    /// The service that the path leads to.
+    fileprivate var service: Int? {
+        switch self {
+        case .match(let match): match.target.service
+        case .otherMethods(_, let service): service
+        case .nothing: nil
+        }
     }
 }

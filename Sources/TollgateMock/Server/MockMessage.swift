@@ -28,14 +28,7 @@ struct MockRequest: Sendable {
 
     /// Names and values of the query, with escapes resolved, in their order.
     var queryItems: [(name: String, value: String)] {
-        guard let query else { return [] }
-        return query.split(separator: "&").map { item in
-            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (
-                PercentEncoding.decode(parts[0], plusIsSpace: true),
-                parts.count > 1 ? PercentEncoding.decode(parts[1], plusIsSpace: true) : ""
-            )
-        }
+        query.map(PercentEncoding.items) ?? []
     }
 }
 
@@ -43,17 +36,37 @@ struct MockRequest: Sendable {
 struct MockReply: Sendable {
     var status: Int
     var headers: HTTPFields
-    var body: [UInt8]
+    var body: Body
+
+    enum Body: Sendable {
+        case whole([UInt8])
+        /// Sent one after the other. A stream that is broken off ends as a connection does that fails.
+        case pieces([[UInt8]], isBrokenOff: Bool = false)
+    }
 
     init(status: Int, headers: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
-        self.body = body
+        self.body = .whole(body)
+    }
+
+    /// A reply that is streamed.
+    init(status: Int = 200, contentType: String, pieces: [[UInt8]]) {
+        self.status = status
+        headers = [.contentType: contentType]
+        body = .pieces(pieces)
     }
 
     /// A reply with a JSON body.
     init(status: Int = 200, json: some JSONConvertible) {
         self.init(status: status, headers: [.contentType: "application/json"], body: json.jsonBytes())
+    }
+
+    /// Lets a streamed body break off; one in a piece stays as it is.
+    mutating func breakOff(after count: Int) {
+        if case .pieces(let pieces, _) = body {
+            body = .pieces(Array(pieces.prefix(count)), isBrokenOff: true)
+        }
     }
 }
 
@@ -65,6 +78,14 @@ enum MockOutcome: Sendable {
 }
 
 enum PercentEncoding {
+    /// The names and values of a query or a form, in their order.
+    static func items(of text: Substring) -> [(name: String, value: String)] {
+        text.split(separator: "&").map { item in
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (decode(parts[0], plusIsSpace: true), parts.count > 1 ? decode(parts[1], plusIsSpace: true) : "")
+        }
+    }
+
     /// Resolves percent escapes; a malformed one stays as it is.
     static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {

@@ -15,6 +15,14 @@ public final class MockServer: Sendable {
     public let stoa: MockStoa
     /// Vluna: its credentials, accounts, prices and ledger.
     public let vluna: MockVluna
+    /// togo billing: its keys and what was used with them.
+    public let togo: MockTogo
+    /// The AI Kit: its keys, their use, and its webhook.
+    public let aikit: MockAIKit
+    /// Stripe: its meters, and the events that it sends.
+    public let stripe: MockStripe
+    /// The providers of AI models: their credentials, and what models answer.
+    public let providers: MockProviders
 
     let handler: MockHandler
     private let front: SocketFront?
@@ -29,6 +37,10 @@ public final class MockServer: Sendable {
         vluna = MockVluna(
             simulation: world.vluna, transport: transport, serviceBaseURL: url.appending(path: "mgt/v1"),
             bearerBaseURL: url.appending(path: "api/v1"))
+        togo = MockTogo(simulation: world.togo, transport: transport, baseURL: url)
+        aikit = MockAIKit(simulation: world.aikit, transport: transport, baseURL: url)
+        stripe = MockStripe(simulation: world.stripe, transport: transport, baseURL: url)
+        providers = MockProviders(simulations: world.providers, url: url)
         handler = world.handler
         self.front = front
     }
@@ -67,7 +79,11 @@ public final class MockServer: Sendable {
             ("VLUNA_SERVICE_BASE_URL", vluna.serviceBaseURL.absoluteString),
             ("VLUNA_BEARER_BASE_URL", vluna.bearerBaseURL.absoluteString), ("VLUNA_REALM_ID", vluna.realmID),
             ("VLUNA_SERVICE_KEY_ID", vluna.serviceKeyID), ("VLUNA_SERVICE_KEY_SECRET", vluna.serviceKeySecret),
-        ]
+            ("TOGO_BASE_URL", togo.baseURL.absoluteString), ("TOGO_API_KEY", togo.apiKey),
+            ("AI_KIT_BASE_URL", aikit.baseURL.absoluteString), ("AI_KIT_API_KEY", aikit.apiKey),
+            ("STRIPE_BASE_URL", stripe.baseURL.absoluteString), ("STRIPE_SECRET_KEY", stripe.secretKey),
+            ("STRIPE_WEBHOOK_SECRET", stripe.webhookSecret), ("STRIPE_METERED_PRICE_ID", MockStripe.priceID),
+        ] + providers.environment
     }
 
     /// Closes the port, if there is one. ``transport`` goes on answering.
@@ -90,11 +106,23 @@ private struct MockWorld {
     let clock = MockClock()
     let stoa: StoaSimulation
     let vluna: VlunaSimulation
+    let togo: TogoSimulation
+    let aikit: AIKitSimulation
+    let stripe: StripeSimulation
+    let providers: ProviderSimulations
     let handler: MockHandler
 
     init(seed: UInt64, settings: MockSettings) {
         stoa = StoaSimulation(clock: clock, seed: seed, settings: settings)
         vluna = VlunaSimulation(clock: clock, seed: seed, settings: settings)
-        handler = MockHandler(clock: clock, services: [stoa, vluna, ControlService(stoa: stoa, vluna: vluna)])
+        togo = TogoSimulation(clock: clock, seed: seed)
+        aikit = AIKitSimulation(clock: clock)
+        stripe = StripeSimulation(clock: clock, seed: seed)
+        providers = ProviderSimulations(seed: seed)
+        let control: [any MockService] = [
+            ControlService(stoa: stoa, vluna: vluna), LeverService(togo: togo, aikit: aikit, stripe: stripe),
+        ]
+        handler = MockHandler(
+            clock: clock, services: [stoa, vluna, togo, aikit, stripe] + providers.services + control)
     }
 }

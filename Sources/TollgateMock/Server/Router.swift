@@ -4,6 +4,8 @@ struct Router: Sendable {
     struct Target: Sendable {
         let service: Int
         let route: MockRoute
+        /// The route's path, or the alias of it that stands here.
+        let path: String
     }
 
     struct Match: Sendable {
@@ -15,7 +17,7 @@ struct Router: Sendable {
     enum Outcome: Sendable {
         case match(Match)
         /// The path exists for other methods.
-        case otherMethods([String])
+        case otherMethods([String], service: Int)
         case nothing
     }
 
@@ -28,19 +30,25 @@ struct Router: Sendable {
     }
 
     mutating func add(_ route: MockRoute, service: Int) {
-        var node = 0
-        for segment in route.path.split(separator: "/") {
-            node = isParameter(segment) ? parameterChild(of: node) : literalChild(of: node, segment)
+        for path in [route.path] + route.aliases {
+            var node = 0
+            for segment in path.split(separator: "/") {
+                node = isParameter(segment) ? parameterChild(of: node) : literalChild(of: node, segment)
+            }
+            let target = Target(service: service, route: route, path: path)
+            let former = nodes[node].targets.updateValue(target, forKey: route.method)
+            precondition(former == nil, "\(route.method) \(path) leads to two operations")
         }
-        nodes[node].targets[route.method] = Target(service: service, route: route)
     }
 
     func find(method: String, path: Substring) -> Outcome {
         let segments = path.split(separator: "/", omittingEmptySubsequences: true)
         guard let node = descend(from: 0, segments[...]) else { return .nothing }
         let targets = nodes[node].targets
-        guard let target = targets[method] else { return .otherMethods(targets.keys.sorted()) }
-        return .match(Match(target: target, parameters: parameters(of: target.route, segments)))
+        guard let target = targets[method] else {
+            return .otherMethods(targets.keys.sorted(), service: targets.values.first?.service ?? 0)
+        }
+        return .match(Match(target: target, parameters: parameters(of: target.path, segments)))
     }
 
     private func isParameter(_ segment: Substring) -> Bool {
@@ -69,9 +77,9 @@ struct Router: Sendable {
         return nodes[node].parameter.flatMap { descend(from: $0, segments.dropFirst()) }
     }
 
-    private func parameters(of route: MockRoute, _ segments: [Substring]) -> [String: String] {
+    private func parameters(of path: String, _ segments: [Substring]) -> [String: String] {
         var found: [String: String] = [:]
-        for (name, value) in zip(route.path.split(separator: "/"), segments) where isParameter(name) {
+        for (name, value) in zip(path.split(separator: "/"), segments) where isParameter(name) {
             found[String(name.dropFirst().dropLast())] = PercentEncoding.decode(value)
         }
         return found

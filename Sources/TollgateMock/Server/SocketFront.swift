@@ -93,8 +93,20 @@ private struct Responder: HTTPResponder {
 
 extension Response {
     fileprivate init(_ reply: MockReply) {
-        self.init(
-            status: HTTPResponse.Status(code: reply.status), headers: reply.headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
+        let body: ResponseBody
+        switch reply.body {
+        case .whole(let bytes):
+            body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        case .pieces(let pieces, let isBrokenOff):
+            body = ResponseBody { writer in
+                for piece in pieces {
+                    try await writer.write(ByteBuffer(bytes: piece))
+                }
+                // The connection is closed in the midst of the body. A reset could overtake what was written.
+                if isBrokenOff { throw CancellationError() }
+                try await writer.finish(nil)
+            }
+        }
+        self.init(status: HTTPResponse.Status(code: reply.status), headers: reply.headers, body: body)
     }
 }

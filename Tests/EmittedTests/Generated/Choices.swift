@@ -91,8 +91,8 @@ extension Sink.Level {
 extension Sink.Shape {
     public init(json: JSONElement) throws(JSONError) {
         switch try json.discriminator("kind") {
-        case "presences": self = .presences(try json.value())
-        case "node", "tree\"node": self = .node(try json.value())
+        case "presences": self = .presences(try json.value(as: Sink.Presences.self))
+        case "node", "tree\"node": self = .node(try json.value(as: Sink.Node.self))
         default: self = .unrecognized(try json.value())
         }
     }
@@ -109,8 +109,8 @@ extension Sink.Shape {
 extension Sink.ChangePayload {
     public init(discriminator: String, json: JSONElement) throws(JSONError) {
         switch discriminator {
-        case "line.added": self = .line(try json.value())
-        case "failed": self = .failure(try json.value())
+        case "line.added": self = .line(try json.value(as: Sink.Presences.Line.self))
+        case "failed": self = .failure(try json.value(as: Sink.Failure.self))
         default: self = .unrecognized(discriminator, try json.value())
         }
     }

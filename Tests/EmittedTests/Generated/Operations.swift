@@ -122,9 +122,9 @@ extension Sink.Client.Orders {
         try await client.send(APIRequest(Self.discontinueEndpoint))
     }
 
-    public func download(_ body: Data) async throws -> [UInt8] {
+    public func download(_ body: HTTPBody) async throws -> HTTPBody {
         var request = APIRequest(Self.downloadEndpoint)
-        request.body(HTTPBody([UInt8](body)), contentType: "application/octet-stream")
+        request.body(body, contentType: "application/octet-stream")
         return try await client.send(request)
     }
 }
@@ -169,7 +169,7 @@ extension Sink.Client.Orders {
 
     static let discontinueEndpoint = Endpoint<Void>("sink.discontinue", .delete, "/orders")
 
-    static let downloadEndpoint = Endpoint<[UInt8]>("sink.download", .post, "/download")
+    static let downloadEndpoint = Endpoint<HTTPBody>("sink.download", .post, "/download")
 }
 
 extension Sink.Client.Orders.Lines {

@@ -14,6 +14,16 @@ extension MockRoutes {
         routes.add(.control(.vlunaBudget), "POST", "/_tollgate/vluna/budgets", surface: "control") { route in
             route.body("application/json", isRequired: true, schema: budget)
         }
+        routes.add(.control(.vlunaCheckout), "POST", "/_tollgate/vluna/checkouts", surface: "control") { route in
+            route.body("application/json", isRequired: true, schema: checkout)
+        }
+        let subscriptions = "/_tollgate/vluna/subscriptions"
+        routes.add(.control(.vlunaSubscription), "POST", subscriptions, surface: "control") { route in
+            route.body("application/json", isRequired: true, schema: subscription)
+        }
+        routes.add(.control(.vlunaReconciliation), "POST", "/_tollgate/vluna/reconciliations", surface: "control") {
+            $0.body("application/json", isRequired: true, schema: reconciliation)
+        }
         routes.add(.control(.vlunaToken), "POST", "/_tollgate/vluna/platform-token", surface: "control") { route in
             route.body("application/json", isRequired: true, schema: platformToken)
         }
@@ -66,6 +76,26 @@ extension MockRoutes {
           "limit_xusd": {"type": "string", "pattern": "^[0-9]{1,18}$"}}}
         """
 
+    private static let checkout = """
+        {"type": "object", "required": ["checkout_url", "outcome"], "additionalProperties": false, "properties": {
+          "checkout_url": {"type": "string", "format": "uri"},
+          "outcome": {"type": "string", "enum": ["completed", "failed", "expired"]}}}
+        """
+
+    private static let subscription = """
+        {"type": "object", "required": ["subscription_id", "change"], "additionalProperties": false, "properties": {
+          "subscription_id": {"type": "string", "format": "uuid"},
+          "change": {"type": "string", "enum": ["renewed", "past_due", "canceled"]}}}
+        """
+
+    private static let reconciliation = """
+        {"type": "object", "required": ["principal_id", "kind"], "additionalProperties": false, "properties": {
+          "principal_id": {"type": "string", "minLength": 1},
+          "kind": {"type": "string", "enum": ["usage_mismatch", "status_mismatch", "invoice_total_mismatch"]},
+          "status": {"type": "string", "enum": ["pending", "failed", "resolved"]},
+          "diff": {"type": "object"}}}
+        """
+
     private static let platformToken = """
         {"type": "object", "required": ["principal_id"], "additionalProperties": false, "properties": {
           "principal_id": {"type": "string", "minLength": 1},
@@ -85,6 +115,9 @@ enum ControlOperation: String, Sendable {
     case stoaInstallToken = "control.stoaInstallToken"
     case stoaConnectToken = "control.stoaConnectToken"
     case vlunaFeature = "control.vlunaFeature"
+    case vlunaReconciliation = "control.vlunaReconciliation"
     case vlunaToken = "control.vlunaToken"
     case vlunaBudget = "control.vlunaBudget"
+    case vlunaCheckout = "control.vlunaCheckout"
+    case vlunaSubscription = "control.vlunaSubscription"
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TollgateCore
 import TollgateVluna
@@ -30,7 +31,10 @@ struct ControlService: MockService {
         case .stoaInstallToken: return installToken(body, call)
         case .stoaConnectToken: return connectToken(body, call)
         case .vlunaFeature: return setFeature(body, call)
-        case .vlunaBudget: return addBudget(body)
+        case .vlunaBudget: return addBudget(body, call)
+        case .vlunaCheckout: return try checkout(body, call)
+        case .vlunaSubscription: return try subscription(body, call)
+        case .vlunaReconciliation: return addReconciliation(body, call)
         case .vlunaToken: return platformToken(body, call)
         case nil: throw .notFound
         }
@@ -69,8 +73,9 @@ struct ControlService: MockService {
         vluna.world.withLock { world in
             world.state.setFeature(
                 code, family: body["feature_family_code"]?.text ?? VlunaState.defaultFamily, meters: nil,
-                isActive: body["active"] != false, needsEntitlement: body["requires_entitlement"] == true)
-            world.state.setRates(of: code, rates(body["price"], call), unit: body["price"]?["unit"]?.text)
+                isActive: body["active"] != false, needsEntitlement: body["requires_entitlement"] == true, at: call.now)
+            world.state.setRates(
+                of: code, rates(body["price"], call), unit: body["price"]?["unit"]?.text, at: call.now)
             for (name, kind, seconds) in [("quota", VlunaState.PolicyKind.quota, 86_400), ("rate", .rate, 60)] {
                 let limit = body[name]?["limit_minor"]?.text.flatMap { Int64($0) }
                 let window = body[name]?["window_seconds"]?.number?.int64
@@ -95,12 +100,60 @@ struct ControlService: MockService {
         }
     }
 
-    private func addBudget(_ body: JSONValue) -> MockReply {
+    private func addBudget(_ body: JSONValue, _ call: MockCall) -> MockReply {
         let limit = body["limit_xusd"]?.text.flatMap { Int64($0) } ?? 0
         let id = vluna.world.withLock { world in
-            world.state.addBudget(limit, of: body["principal_id"]?.text ?? "", id: body["budget_id"]?.text)
+            world.state.addBudget(
+                limit, of: body["principal_id"]?.text ?? "", id: body["budget_id"]?.text, at: call.now)
         }
         return MockReply(json: ["budget_id": .string(id)] as JSONValue)
+    }
+
+    /// Lets something become of a checkout. One that is not open is not found.
+    private func checkout(_ body: JSONValue, _ call: MockCall) throws(MockProblem) -> MockReply {
+        let id = URL(string: body["checkout_url"]?.text ?? "")?.lastPathComponent ?? ""
+        do {
+            let checkout = try vluna.world.withLock { world throws(MockStoreError) in
+                switch body["outcome"]?.text {
+                case "completed": try world.state.completeCheckout(id, at: call.now)
+                case "failed": try world.state.failCheckout(id, at: call.now)
+                default: try world.state.expireCheckout(id, at: call.now)
+                }
+            }
+            let ids = [
+                "invoice_id": checkout.invoiceID, "payment_id": checkout.paymentID,
+                "subscription_id": checkout.subscriptionID,
+            ]
+            return MockReply(json: JSONValue.object(ids.compactMapValues { $0.map { .string($0) } }))
+        } catch {
+            throw .notFound
+        }
+    }
+
+    /// Lets something become of a subscription. One that has ended is not found.
+    private func subscription(_ body: JSONValue, _ call: MockCall) throws(MockProblem) -> MockReply {
+        let id = body["subscription_id"]?.text ?? ""
+        do {
+            try vluna.world.withLock { world throws(MockStoreError) in
+                switch body["change"]?.text {
+                case "canceled": try world.state.cancelSubscription(id, at: call.now)
+                case let change: try world.state.renewSubscription(id, isPaid: change == "renewed", at: call.now)
+                }
+            }
+            return MockReply(status: 204)
+        } catch {
+            throw .notFound
+        }
+    }
+
+    private func addReconciliation(_ body: JSONValue, _ call: MockCall) -> MockReply {
+        let item = vluna.world.withLock { world in
+            world.state.addReconciliation(
+                Vluna.ReconciliationKind(rawValue: body["kind"]?.text ?? ""), of: body["principal_id"]?.text ?? "",
+                status: Vluna.ReconciliationStatus(rawValue: body["status"]?.text ?? "pending"),
+                difference: body["diff"]?.members ?? [:], at: call.now)
+        }
+        return MockReply(json: ["id": .string(item.id)] as JSONValue)
     }
 
     private func platformToken(_ body: JSONValue, _ call: MockCall) -> MockReply {
@@ -109,7 +162,7 @@ struct ControlService: MockService {
         let (token, account) = vluna.world.withLock { world in
             let token = world.issueToken(
                 principalID: principal, userID: body["user_id"]?.text ?? "user_test", lifetime: lifetime, at: call.now)
-            return (token, world.state.account(of: principal).id)
+            return (token, world.state.account(of: principal, at: call.now).id)
         }
         return MockReply(json: ["access_token": .string(token), "billing_account_id": .string(account)] as JSONValue)
     }

@@ -72,24 +72,24 @@ extension StoaState {
         case .getPublicKey:
             return MockReply(payload: Stoa.InstallPublicKey(publicKey: tokens.publicKeyPEM, algorithm: "EdDSA"))
         case .exchangeInstallToken:
-            return MockReply(payload: try exchange(call.read(), at: call.now))
+            return MockReply(payload: try exchange(call.content(), at: call.now))
         case .upsertMembership:
-            let request: Stoa.UpsertMembershipRequest = try call.read()
+            let request: Stoa.UpsertMembershipRequest = try call.content()
             let membership = try register(request, at: call.now)
             return MockReply(payload: Stoa.Membership(membershipID: membership, userID: request.userID))
         case .identifyUser:
-            return MockReply(json: identify(try call.read()))
+            return MockReply(json: identify(try call.content()))
         case .createTopUpLink:
-            return MockReply(payload: try topUpLink(call.read()))
+            return MockReply(payload: try topUpLink(call.content()))
         case .createPayment:
-            return MockReply(payload: try createPayment(call.read()))
+            return MockReply(payload: try createPayment(call.content()))
         case .reportUsage:
-            let (charged, balance) = try charge(call.read())
+            let (charged, balance) = try charge(call.content())
             return MockReply(json: Stoa.UsageReportReceipt(charged: charged, balance: balance))
         case .createEvent:
-            return MockReply(json: try record(call.read(), at: call.now).receipt)
+            return MockReply(json: try record(call.content(), at: call.now).receipt)
         case .batchCreateEvents:
-            let batch: Stoa.UsageEventBatch = try call.read()
+            let batch: Stoa.UsageEventBatch = try call.content()
             let results = try record(batch.events, at: call.now)
             return MockReply(json: Stoa.EventBatchResult(results))
         }
@@ -97,7 +97,7 @@ extension StoaState {
 }
 
 extension MockCall {
-    fileprivate func read<Body: JSONConvertible>(_ type: Body.Type = Body.self) throws(StoaFailure) -> Body {
+    fileprivate func content<Body: JSONConvertible>(_ type: Body.Type = Body.self) throws(StoaFailure) -> Body {
         do {
             return try body(as: type)
         } catch {

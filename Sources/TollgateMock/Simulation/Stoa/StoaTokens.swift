@@ -47,15 +47,3 @@ struct StoaTokens: Sendable {
         Data(base64URL: part).flatMap { try? JSONValue(jsonBytes: Array($0)) }
     }
 }
-
-extension Data {
-    /// URL-safe base64 without padding.
-    fileprivate var base64URL: String {
-        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }
-
-    fileprivate init?(base64URL text: Substring) {
-        let standard = text.replacing("-", with: "+").replacing("_", with: "/")
-        self.init(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4))
-    }
-}

@@ -15,21 +15,17 @@ extension MockVluna {
         _ code: String, family: String = "default", meters: [String]? = nil, isActive: Bool = true,
         needsEntitlement: Bool = false
     ) {
+        let now = simulation.clock.now
         simulation.world.withLock { world in
             world.state.setFeature(
-                code, family: family, meters: meters, isActive: isActive, needsEntitlement: needsEntitlement)
+                code, family: family, meters: meters, isActive: isActive, needsEntitlement: needsEntitlement, at: now)
         }
     }
 
     /// Sets whether only accounts that are entitled to a family can use its features.
     public func setFamily(_ family: String, needsEntitlement: Bool) {
-        simulation.world.withLock { world in
-            if needsEntitlement {
-                world.state.closedFamilies.insert(family)
-            } else {
-                world.state.closedFamilies.remove(family)
-            }
-        }
+        let now = simulation.clock.now
+        simulation.world.withLock { $0.state.setFamily(family, needsEntitlement: needsEntitlement, at: now) }
     }
 
     /// Sets what a meter costs. A meter that is not known is added.
@@ -48,13 +44,15 @@ extension MockVluna {
         let rate = { (price: Vluna.XUSD) in
             VlunaState.Rate(unitPrice: price.millionths, unitQuantity: quantity, rounding: rounding)
         }
-        let rates = VlunaState.Rates(price: rate(price), cost: cost.map(rate), effectiveAt: simulation.clock.now)
-        simulation.world.withLock { $0.state.setRates(of: meter, rates, unit: unit) }
+        let now = simulation.clock.now
+        let rates = VlunaState.Rates(price: rate(price), cost: cost.map(rate), effectiveAt: now)
+        simulation.world.withLock { $0.state.setRates(of: meter, rates, unit: unit, at: now) }
     }
 
     /// Takes the price of a meter away.
     public func removePrice(of meter: String) {
-        simulation.world.withLock { $0.state.setRates(of: meter, nil, unit: nil) }
+        let now = simulation.clock.now
+        simulation.world.withLock { $0.state.setRates(of: meter, nil, unit: nil, at: now) }
     }
 
     // MARK: - Policies

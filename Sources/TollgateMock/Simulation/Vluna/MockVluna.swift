@@ -76,22 +76,8 @@ public struct MockVluna: Sendable {
 
     /// Vluna's id of an account.
     public func accountID(of principalID: String) -> String {
-        change { $0.state.account(of: principalID).id }
-    }
-
-    /// What is left of an account's grants.
-    public func balance(of principalID: String) -> Vluna.XUSD {
-        change { Vluna.XUSD(millionths: $0.state.account(of: principalID).balance) }
-    }
-
-    /// What an account has used beyond its grants.
-    public func outstanding(of principalID: String) -> Vluna.XUSD {
-        change { Vluna.XUSD(millionths: $0.state.account(of: principalID).outstanding) }
-    }
-
-    /// Sets what is left of an account's grants.
-    public func setBalance(_ balance: Vluna.XUSD, of principalID: String) {
-        changeAccount(of: principalID) { $0.balance = balance.millionths }
+        let now = simulation.clock.now
+        return change { $0.state.account(of: principalID, at: now).id }
     }
 
     /// Sets how an account pays. A new one pays in advance.
@@ -106,7 +92,7 @@ public struct MockVluna: Sendable {
     ///   - allows: Whether it is given.
     ///   - priority: The plan's priority; of several plans the one with the highest decides.
     public func entitle(
-        _ principalID: String, to target: MockEntitlementTarget, allows: Bool = true, priority: Int = 0
+        _ principalID: String, to target: MockEntitlementTarget, allows: Bool = true, priority: Double = 0
     ) {
         changeAccount(of: principalID) { account in
             account.entitlements.append(
@@ -114,25 +100,10 @@ public struct MockVluna: Sendable {
         }
     }
 
-    /// Gives an account a budget.
-    /// - Parameters:
-    ///   - limit: How much may be used under it.
-    ///   - principalID: Whose account.
-    ///   - id: The budget's id (a UUID), if it is to be a certain one.
-    /// - Returns: The budget's id.
-    @discardableResult
-    public func addBudget(_ limit: Vluna.XUSD, of principalID: String, id: String? = nil) -> String {
-        change { $0.state.addBudget(limit.millionths, of: principalID, id: id) }
-    }
-
-    /// Closes a budget, so that no work can be authorized under it.
-    public func closeBudget(_ id: String) {
-        change { $0.state.budgets[id.lowercased()]?.isActive = false }
-    }
-
     private func changeAccount(of principalID: String, _ body: (inout VlunaState.Account) -> Void) {
+        let now = simulation.clock.now
         change { world in
-            var account = world.state.account(of: principalID)
+            var account = world.state.account(of: principalID, at: now)
             body(&account)
             world.state.accounts[account.id] = account
         }

@@ -7,9 +7,13 @@ import TollgateCore
 struct VlunaAccess: Sendable {
     /// A platform token, which lets a user of a payer call.
     struct Token: Sendable {
+        /// What a token lets its user do besides reading.
+        static let allScopes: Set<String> = ["checkout", "portal"]
+
         let principalID: String
         let userID: String
         let expiresAt: Date
+        var scopes = allScopes
     }
 
     /// What a request proves about its sender.
@@ -19,6 +23,11 @@ struct VlunaAccess: Sendable {
         var billingAccountID: String?
         /// Whether the call may see the whole realm.
         var isRealmAdmin = false
+        /// What a platform token lets its user do; nil for a service, which may do everything.
+        var scopes: Set<String>?
+
+        /// Whether it is the management surface that is called.
+        var isService: Bool { scopes == nil }
     }
 
     let realmID: String
@@ -97,7 +106,7 @@ struct VlunaAccess: Sendable {
         }
         let mismatch = VlunaFailure.forbidden("realm_mismatch", "realm is not that of the token")
         try checkRealm(call, missing: "missing_realm", other: mismatch)
-        return Caller(principalID: token.principalID)
+        return Caller(principalID: token.principalID, scopes: token.scopes)
     }
 }
 

@@ -2,14 +2,9 @@ import Foundation
 import TollgateCore
 import TollgateVluna
 
-extension VlunaOperation {
-    /// The operations that need not be about one account.
-    static let realmWide: Set<String> = [Self.queryUsageReport.rawValue, Self.querySettlementReport.rawValue]
-}
-
 extension MockCall {
     /// Reads the body, which was found to be as described.
-    fileprivate func read<Body: JSONConvertible>(_ type: Body.Type) throws(VlunaFailure) -> Body {
+    func read<Body: JSONConvertible>(_ type: Body.Type) throws(VlunaFailure) -> Body {
         do {
             return try Body(jsonBytes: request.body)
         } catch {
@@ -17,16 +12,17 @@ extension MockCall {
         }
     }
 
-    fileprivate func list(_ name: String) -> [String] {
+    /// The values of a query parameter, repeated or with commas between them.
+    func list(_ name: String) -> [String] {
         query(name).flatMap { $0.split(separator: ",").map(String.init) }
     }
 
-    fileprivate func codes(_ name: String) -> Set<String> {
+    func codes(_ name: String) -> Set<String> {
         Set(list(name).map(VlunaState.normalized))
     }
 
     /// The time in a query parameter, which was found to be one.
-    fileprivate func date(_ names: String...) -> Date? {
+    func date(_ names: String...) -> Date? {
         names.lazy.compactMap { query($0).last }.first.flatMap { try? Date(jsonBytes: $0.jsonBytes()) }
     }
 }
@@ -126,7 +122,7 @@ extension VlunaState {
         let shown = Set(call.list("expand"))
         let query = LimitQuery(
             features: call.codes("feature_code"), families: Set(call.list("feature_family_code")),
-            time: call.date("as_of") ?? call.now, showsQuotas: shown.contains("quotas"),
+            time: call.date("as_of") ?? call.now, now: call.now, showsQuotas: shown.contains("quotas"),
             showsRates: shown.contains("rates"))
         return MockReply(envelopeOf: featureLimits(query, of: account))
     }
@@ -138,7 +134,7 @@ extension VlunaState {
         let asksForRates = call.query("include_rates").last == "true"
         let query = LimitQuery(
             features: call.codes("feature_code"), families: Set(call.list("feature_family_code")),
-            meters: call.codes("meter_code"), time: time,
+            meters: call.codes("meter_code"), time: time, now: call.now,
             showsQuotas: asksForQuotas || !shown.isDisjoint(with: ["limits", "quotas", "limits.quotas"]),
             showsRates: asksForRates || !shown.isDisjoint(with: ["limits", "rates", "limits.rates"]),
             showsPrices: shown.contains("pricing"),

@@ -7,15 +7,15 @@ extension VlunaState {
         _ request: Vluna.AuthorizeRequest, of account: Account, at now: Date
     ) throws(VlunaFailure) -> (lease: Lease, hints: [Vluna.Hint]) {
         let code = Self.normalized(request.featureCode)
-        let feature = try feature(code, family: request.featureFamilyCode)
+        let feature = try feature(code, family: request.featureFamilyCode, at: now)
         if let seat = request.seatID {
             try use(seat: seat, of: code, account: account.id, at: now)
         }
-        try checkEntitlement(to: feature, of: account)
-        try checkBalance(for: feature, of: account)
+        try checkEntitlement(to: feature, of: account, at: now)
+        try checkBalance(for: feature, of: account, at: now)
         let window = try openQuota(of: code, account: account.id, at: now)
         var hints = try countCall(of: code, account: account.id, at: now)
-        let budget = try usableBudget(request, feature, of: account)
+        let budget = try usableBudget(request, feature, of: account, at: now)
         if let estimate = request.estimatedQuantityMinor {
             hints += estimateHints(estimate, feature, of: account, budget: budget, at: now)
         }
@@ -28,13 +28,18 @@ extension VlunaState {
         return (lease, hints)
     }
 
-    /// The first meter of a feature, which tells whether it has a price.
-    private func firstMeter(of feature: Feature) -> Meter? {
-        feature.meters.first.flatMap { meters[$0] }
+    /// What an account pays for the first meter of a feature, which tells whether it has a price.
+    private func firstRate(of feature: Feature, for account: Account, at now: Date) -> (meter: String, price: Rate)? {
+        guard let meter = activeMeters(of: feature).first.flatMap({ meters[$0] }),
+            let rates = quote(for: meter, account: account.id, at: now, now: now).rates
+        else { return nil }
+        return (meter.code, rates.price)
     }
 
-    private func checkBalance(for feature: Feature, of account: Account) throws(VlunaFailure) {
-        guard account.mode == .prepaid, account.balance <= 0, firstMeter(of: feature)?.rates != nil else { return }
+    private func checkBalance(for feature: Feature, of account: Account, at now: Date) throws(VlunaFailure) {
+        guard billingMode(of: account, at: now) == .prepaid, firstRate(of: feature, for: account, at: now) != nil,
+            available(to: account.id, at: now) <= 0
+        else { return }
         throw VlunaFailure(status: 402, code: "SERVER.CONFIG", message: "grant balance exhausted")
     }
 
@@ -56,21 +61,24 @@ extension VlunaState {
     }
 
     private func usableBudget(
-        _ request: Vluna.AuthorizeRequest, _ feature: Feature, of account: Account
+        _ request: Vluna.AuthorizeRequest, _ feature: Feature, of account: Account, at now: Date
     ) throws(VlunaFailure) -> Budget? {
         guard let id = request.budgetID else { return nil }
-        let budget = try budget(id, of: account)
-        guard account.mode == .prepaid, budget.remaining == 0 else { return budget }
+        let budget = try activeBudget(id, of: account, at: now)
+        guard covers(budget, feature) else { throw .invalid("the budget is not for this feature") }
+        guard billingMode(of: account, at: now) == .prepaid, budget.remaining == 0 else { return budget }
         // Chosen: what is missing is the price of the estimate, or else of the smallest quantity.
-        let missing = price(ofFirstMeter: feature, request.estimatedQuantityMinor ?? 1, of: account)
+        let missing = price(ofFirstMeter: feature, request.estimatedQuantityMinor ?? 1, of: account, at: now)
         let hint = Vluna.Hint(kind: .budgetShortfall, shortfallXUSD: missing ?? 0, budgetID: budget.id)
         throw VlunaFailure(status: 402, code: "BUDGET.EXHAUSTED", message: "budget has no headroom", hints: [hint])
     }
 
     /// What a quantity of the feature would cost; nil if its first meter has no price.
-    private func price(ofFirstMeter feature: Feature, _ quantity: Int64, of account: Account) -> Int64? {
-        guard let meter = firstMeter(of: feature), let rates = meter.rates else { return nil }
-        return try? price(quantity, of: meter.code, at: rates.price, for: account.id)
+    private func price(
+        ofFirstMeter feature: Feature, _ quantity: Int64, of account: Account, at now: Date
+    ) -> Int64? {
+        guard let rate = firstRate(of: feature, for: account, at: now) else { return nil }
+        return try? price(quantity, of: rate.meter, at: rate.price, for: account.id)
     }
 
     /// What an estimate lets foresee. It changes no decision.
@@ -83,19 +91,19 @@ extension VlunaState {
         if let remaining, quantity > remaining {
             hints.append(Vluna.Hint(kind: .quotaRemaining, maxQuantityMinor: remaining))
         }
-        guard firstMeter(of: feature)?.rates != nil else {
+        guard firstRate(of: feature, for: account, at: now) != nil else {
             return hints + [Vluna.Hint(kind: .pricingNotConfigured, featureCode: feature.code, meters: feature.meters)]
         }
-        guard account.mode == .prepaid, let amount = price(ofFirstMeter: feature, quantity, of: account) else {
-            return hints
+        guard billingMode(of: account, at: now) == .prepaid,
+            let amount = price(ofFirstMeter: feature, quantity, of: account, at: now)
+        else { return hints }
+        let available = available(to: account.id, at: now)
+        if amount > available {
+            hints.append(Vluna.Hint(kind: .fundingXUSDShortfall, shortfallXUSD: amount - available))
         }
-        if amount > account.balance {
-            hints.append(Vluna.Hint(kind: .fundingXUSDShortfall, shortfallXUSD: amount - account.balance))
-        }
-        if let budget, amount > budget.remaining {
+        if let budget, let remaining = budget.remaining, amount > remaining {
             hints.append(
-                Vluna.Hint(
-                    kind: .budgetShortfall, shortfallXUSD: amount - budget.remaining, budgetID: budget.id))
+                Vluna.Hint(kind: .budgetShortfall, shortfallXUSD: amount - remaining, budgetID: budget.id))
         }
         return hints
     }

@@ -1,22 +1,29 @@
+import Foundation
+import TollgateVluna
+
 extension VlunaState {
     /// Adds a feature, or changes it. Its meters are added when they are new, without a price.
     mutating func setFeature(
-        _ code: String, family: String, meters names: [String]?, isActive: Bool, needsEntitlement: Bool
+        _ code: String, family: String, meters names: [String]?, isActive: Bool, needsEntitlement: Bool, at now: Date
     ) {
         let code = Self.normalized(code)
-        var feature = Feature(code: code, family: family, meters: (names ?? [code]).map(Self.normalized))
+        self.family(family, at: now)
+        var feature = features[code] ?? Feature(id: random.uuid(), code: code, family: family, at: now)
+        feature.family = family
+        feature.meters = (names ?? [code]).map(Self.normalized)
         feature.isActive = isActive
         feature.needsEntitlement = needsEntitlement
+        feature.updatedAt = now
         features[code] = feature
-        for meter in feature.meters where meters[meter] == nil {
-            meters[meter] = Meter(code: meter)
-        }
+        addMeters(feature.meters, at: now)
     }
 
     /// Sets what a meter costs; nil for a meter without a price. A meter that is not known is added.
-    mutating func setRates(of meter: String, _ rates: Rates?, unit: String?) {
+    mutating func setRates(of meter: String, _ rates: Rates?, unit: String?, at now: Date) {
         let code = Self.normalized(meter)
-        meters[code, default: Meter(code: code)].rates = rates
+        addMeters([code], at: now)
+        meters[code]?.prices = rates.map { [Vluna.MeterPrice($0)] } ?? []
+        meters[code]?.updatedAt = now
         if let unit { meters[code]?.unit = unit }
     }
 

@@ -31,12 +31,12 @@ extension VlunaState {
         }
         guard let feature = features[lease.feature] else { throw .notFound("feature") }
         let uses = try uses(order.meters, quantity: order.quantity, of: feature)
-        let lines = try price(uses, for: account.id)
+        let lines = try price(uses, for: account.id, at: now, now: now)
         let obstacles = leaseObstacles(lease, at: now) + meterObstacles(uses, lines, of: feature)
         let entry = record(
             Draft(
                 time: now, feature: feature, labels: order.labels, budget: lease.budget, quantity: order.quantity,
-                lines: lines, hints: obstacles.map(\.hint) + priceHints(uses, lines),
+                lines: lines, hints: obstacles.map(\.hint) + lines.compactMap(\.hint) + priceHints(uses, lines),
                 isCharged: obstacles.allSatisfy { !$0.preventsCharge }),
             of: account, at: now)
         if closesLease { close([lease.id]) }
@@ -53,7 +53,7 @@ extension VlunaState {
     /// What a request says was used; without meters, the feature's first one gets the whole quantity.
     func uses(_ meters: [Vluna.MeterUsage]?, quantity: Int64, of feature: Feature) throws(VlunaFailure) -> [Use] {
         guard let meters, !meters.isEmpty else {
-            return feature.meters.prefix(1).map { Use(meter: $0, quantity: quantity) }
+            return activeMeters(of: feature).prefix(1).map { Use(meter: $0, quantity: quantity) }
         }
         guard meters.allSatisfy({ $0.quantityMinor > 0 }) else {
             throw .invalid("meters[].quantity_minor must be a positive integer")
@@ -87,8 +87,9 @@ extension VlunaState {
     }
 
     private func meterObstacles(_ uses: [Use], _ lines: [Line], of feature: Feature) -> [Obstacle] {
-        let foreign = uses.map(\.meter).filter { !feature.meters.contains($0) }
-        let unpriced = lines.filter { $0.rates == nil && feature.meters.contains($0.meter) }.map(\.meter)
+        let own = activeMeters(of: feature)
+        let foreign = uses.map(\.meter).filter { !own.contains($0) }
+        let unpriced = lines.filter { $0.rates == nil && own.contains($0.meter) }.map(\.meter)
         var obstacles: [Obstacle] = []
         if !foreign.isEmpty {
             let hint = Vluna.Hint(kind: .featureMeterNotAllowed, featureCode: feature.code, meters: foreign)
@@ -141,8 +142,8 @@ extension VlunaState {
             if let hint = count(draft.quantity, of: draft.feature.code, account: account.id, at: now) {
                 draft.hints.append(hint)
             }
-            settlements = settle(amount, cost: cost, of: account.id)
-            if let hint = consume(amount, from: draft.budget) { draft.hints.append(hint) }
+            settlements = settle(amount, cost: cost, of: account.id, at: now)
+            if let hint = spend(amount, from: draft.budget, of: account.id, at: now) { draft.hints.append(hint) }
         }
         let entry = Entry(
             id: String(ledger.count + 1), time: draft.time, account: account.id, feature: draft.feature.code,
@@ -150,19 +151,6 @@ extension VlunaState {
             lines: draft.lines, hints: draft.hints, settlements: settlements, isCharged: draft.isCharged)
         ledger.append(entry)
         return entry
-    }
-
-    /// Takes an amount from a budget.
-    /// - Returns: A hint if little is left.
-    private mutating func consume(_ amount: Int64, from id: String?) -> Vluna.Hint? {
-        guard let id, var budget = budgets[id] else { return nil }
-        let (sum, overflow) = budget.consumed.addingReportingOverflow(amount)
-        budget.consumed = overflow ? .max : sum
-        budgets[id] = budget
-        let threshold = max(1_000, amount.multipliedReportingOverflow(by: 2).partialValue)
-        guard budget.remaining <= threshold else { return nil }
-        return Vluna.Hint(
-            kind: .budgetLowHeadroom, headroomXUSD: budget.remaining, thresholdXUSD: threshold, budgetID: id)
     }
 }
 

@@ -15,20 +15,23 @@ extension VlunaState {
             throw .invalid("quantity_minor must be a positive integer")
         }
         if let budget = request.budgetID, UUID(uuidString: budget) == nil { throw .invalid("invalid budget_id") }
-        let feature = try feature(Self.normalized(request.featureCode), family: nil)
-        try checkEntitlement(to: feature, of: account)
+        let feature = try feature(Self.normalized(request.featureCode), family: nil, at: now)
+        try checkEntitlement(to: feature, of: account, at: now)
         let uses = try uses(request.meters, quantity: quantity, of: feature)
-        guard uses.allSatisfy({ feature.meters.contains($0.meter) }) else {
+        let allowed = activeMeters(of: feature)
+        guard uses.allSatisfy({ allowed.contains($0.meter) }) else {
             throw .invalid("meter is not allowed for this feature")
         }
-        let lines = try price(uses, for: account.id)
+        let time = request.occurredAt ?? now
+        let lines = try price(uses, for: account.id, at: time, now: now)
         let unpriced = lines.filter { $0.rates == nil }.map(\.meter)
-        let hints =
-            unpriced.isEmpty
-            ? [] : [Vluna.Hint(kind: .pricingNotConfigured, featureCode: feature.code, meters: unpriced)]
+        var hints = lines.compactMap(\.hint)
+        if !unpriced.isEmpty {
+            hints.append(Vluna.Hint(kind: .pricingNotConfigured, featureCode: feature.code, meters: unpriced))
+        }
         return record(
             Draft(
-                time: request.occurredAt ?? now, feature: feature, labels: request.labels ?? [:],
+                time: time, feature: feature, labels: request.labels ?? [:],
                 budget: request.budgetID?.lowercased(), quantity: quantity, lines: lines, hints: hints,
                 isCharged: true),
             of: account, at: now)

@@ -24,16 +24,6 @@ extension VlunaState {
         var token: String { "lease.\(id).\(secret)" }
     }
 
-    struct Budget: Sendable {
-        let id: String
-        let account: String
-        let limit: Int64
-        var consumed: Int64 = 0
-        var isActive = true
-
-        var remaining: Int64 { max(limit - consumed, 0) }
-    }
-
     /// The lease that a token stands for.
     /// - Throws: ``VlunaFailure`` if the token is malformed or there is no such lease of this account.
     func lease(_ token: String, of account: Account) throws(VlunaFailure) -> Lease {
@@ -42,23 +32,6 @@ extension VlunaState {
         else { throw .invalid("invalid lease_token") }
         guard let lease = leases[parts[1].lowercased()], lease.account == account.id else { throw .notFound("lease") }
         return lease
-    }
-
-    /// The budget, if the account has it and it is active.
-    func budget(_ id: String, of account: Account) throws(VlunaFailure) -> Budget {
-        guard let budget = budgets[id.lowercased()], budget.account == account.id, budget.isActive else {
-            throw .notFound("budget")
-        }
-        return budget
-    }
-
-    /// Gives an account a budget.
-    /// - Returns: The budget's id.
-    mutating func addBudget(_ limit: Int64, of principalID: String, id: String?) -> String {
-        let account = account(of: principalID)
-        let id = id?.lowercased() ?? random.uuid()
-        budgets[id] = Budget(id: id, account: account.id, limit: limit)
-        return id
     }
 
     /// Ends a lease without a commit.

@@ -33,6 +33,8 @@ extension VlunaState {
         let rates: Rates?
         let price: Rated?
         let cost: Rated?
+        /// What is wrong with the price that a contract has for the meter.
+        var hint: Vluna.Hint?
     }
 
     /// What paid for an entry, or for a part of it.
@@ -60,20 +62,23 @@ extension VlunaState {
         var knownUnitPrice: Int64?
     }
 
-    /// Prices what was used; nothing is charged by it. Meters that do not exist get no line.
-    mutating func price(_ uses: [Use], for account: String) throws(VlunaFailure) -> [Line] {
+    /// Prices what was used at a time; nothing is charged by it. Meters that do not exist get no line.
+    mutating func price(
+        _ uses: [Use], for account: String, at time: Date, now: Date
+    ) throws(VlunaFailure) -> [Line] {
         // A meter that comes twice goes on with what its first line leaves over.
         var carried: [Remainder: Int128] = [:]
         var lines: [Line] = []
         for use in uses {
             guard let meter = meters[use.meter] else { continue }
-            let price = try rate(use, at: meter.rates?.price, prefix: "pf", for: account, &carried)
-            let cost = try rate(use, at: meter.rates?.cost, prefix: "cf", for: account, &carried)
+            let quote = quote(for: meter, account: account, at: time, now: now)
+            let price = try rate(use, at: quote.rates?.price, prefix: "pf", for: account, &carried)
+            let cost = try rate(use, at: quote.rates?.cost, prefix: "cf", for: account, &carried)
             lineCount += 1
             lines.append(
                 Line(
                     id: String(lineCount), meter: meter.code, unit: meter.unit, quantity: use.quantity,
-                    rates: meter.rates, price: price, cost: cost))
+                    rates: quote.rates, price: price, cost: cost, hint: quote.hint))
         }
         for parts in [lines.compactMap(\.price), lines.compactMap(\.cost)] {
             let sum = parts.reduce(Int128(0)) { $0 + Int128($1.amount) }
@@ -99,28 +104,79 @@ extension VlunaState {
         }
     }
 
-    /// Takes an amount from an account: from its grants as far as they go.
-    mutating func settle(_ amount: Int64, cost: Int64, of account: String) -> [Settlement] {
-        guard amount > 0, var payer = accounts[account] else { return [] }
-        let fromGrant = payer.mode == .postpaid ? 0 : min(max(payer.balance, 0), amount)
-        let rest = amount - fromGrant
-        payer.balance -= fromGrant
-        payer.outstanding += rest
-        accounts[account] = payer
-        let grantCost = Int64(Int128(cost) * Int128(fromGrant) / Int128(amount))
+    /// Takes what usage costs from an account: from its grants as far as they go, unless it pays for all afterwards.
+    mutating func settle(_ amount: Int64, cost: Int64, of account: String, at now: Date) -> [Settlement] {
+        guard amount > 0, let payer = accounts[account] else { return [] }
+        let mode = billingMode(of: payer, at: now)
+        let draws = mode == .postpaid ? [] : draw(amount, from: account, at: now)
         var settlements: [Settlement] = []
-        if fromGrant > 0 {
+        var paid: Int64 = 0
+        for draw in draws {
             settlements.append(
                 Settlement(
-                    funding: .grant, allocated: fromGrant, applied: fromGrant, appliedCost: grantCost,
-                    grant: payer.grantID))
+                    funding: .grant, allocated: draw.amount, applied: draw.amount,
+                    appliedCost: Self.share(of: cost, from: paid, taking: draw.amount, of: amount),
+                    grant: draw.grant))
+            paid += draw.amount
         }
-        if rest > 0 {
+        if paid < amount {
+            addOutstanding(amount - paid, to: account)
             settlements.append(
                 Settlement(
-                    funding: payer.mode == .prepaid ? .outstanding : .postpaid, allocated: rest, applied: 0,
+                    funding: mode == .prepaid ? .outstanding : .postpaid, allocated: amount - paid, applied: 0,
                     appliedCost: 0, grant: nil))
         }
         return settlements
+    }
+
+    /// The part of a cost that belongs to a part of an amount. The parts of a whole amount add up to the whole cost.
+    fileprivate static func share(of cost: Int64, from start: Int64, taking part: Int64, of amount: Int64) -> Int64 {
+        let before = Int128(cost) * Int128(start) / Int128(amount)
+        let after = Int128(cost) * (Int128(start) + Int128(part)) / Int128(amount)
+        return Int64(clamping: after - before)
+    }
+
+    mutating func addOutstanding(_ amount: Int64, to account: String) {
+        guard let outstanding = accounts[account]?.outstanding else { return }
+        let (sum, overflow) = outstanding.addingReportingOverflow(amount)
+        accounts[account]?.outstanding = overflow ? .max : sum
+    }
+}
+
+// MARK: - Paying later
+
+extension VlunaState {
+    /// Lets a grant pay for what an account has used beyond its grants, the oldest first.
+    /// - Returns: How much it has paid; `limit` at most.
+    mutating func coverOutstanding(of account: String, atMost limit: Int64, by grant: String) -> Int64 {
+        var rest = min(limit, accounts[account]?.outstanding ?? 0)
+        let total = rest
+        accounts[account]?.outstanding -= total
+        for index in ledger.indices where rest > 0 && ledger[index].account == account {
+            rest -= ledger[index].cover(atMost: rest, by: grant)
+        }
+        for index in movements.indices where rest > 0 && movements[index].account == account {
+            let part = min(movements[index].outstanding, rest)
+            movements[index].outstanding -= part
+            rest -= part
+        }
+        return total
+    }
+}
+
+extension VlunaState.Entry {
+    /// Lets a grant pay for what no grant has paid for.
+    fileprivate mutating func cover(atMost limit: Int64, by grant: String) -> Int64 {
+        guard let index = settlements.firstIndex(where: { $0.funding != .grant }) else { return 0 }
+        let open = settlements[index]
+        let part = min(open.allocated, limit)
+        let paid = VlunaState.Settlement(
+            funding: .grant, allocated: part, applied: part,
+            appliedCost: VlunaState.share(of: cost, from: amount - open.allocated, taking: part, of: amount),
+            grant: grant)
+        let rest = VlunaState.Settlement(
+            funding: open.funding, allocated: open.allocated - part, applied: 0, appliedCost: 0, grant: nil)
+        settlements.replaceSubrange(index...index, with: rest.allocated > 0 ? [paid, rest] : [paid])
+        return part
     }
 }

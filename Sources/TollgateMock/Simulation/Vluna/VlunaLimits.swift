@@ -6,8 +6,9 @@ struct LimitQuery: Sendable {
     var features: Set<String> = []
     var families: Set<String> = []
     var meters: Set<String> = []
-    /// The time to show the windows of.
+    /// The time to show windows and prices of.
     var time: Date
+    var now: Date
     var showsQuotas = false
     var showsRates = false
     var showsPrices = false
@@ -27,10 +28,10 @@ extension VlunaState {
         usableFeatures(query, of: account).map { feature in
             Vluna.FeatureLimit(
                 featureCode: feature.code, featureFamilyCode: feature.family,
-                unit: feature.meters.first.flatMap { meters[$0]?.unit },
+                unit: feature.unit ?? activeMeters(of: feature).first.flatMap { meters[$0]?.unit },
                 quotas: query.showsQuotas ? quotas([feature], of: account, at: query.time) : nil,
                 rates: query.showsRates ? rates([feature], of: account, at: query.time) : nil,
-                meters: feature.meters)
+                meters: activeMeters(of: feature))
         }
     }
 
@@ -39,23 +40,26 @@ extension VlunaState {
         _ query: LimitQuery, of account: Account
     ) throws(VlunaFailure) -> [Vluna.MeterLimit] {
         let features = usableFeatures(query, of: account)
-        let budget = try query.coverage?.budget.map { id throws(VlunaFailure) in try coveringBudget(id, of: account) }
-        let codes = Set(features.flatMap(\.meters)).filter { query.meters.isEmpty || query.meters.contains($0) }
+        let funds = try query.coverage.map { coverage throws(VlunaFailure) in try self.funds(coverage, of: account) }
+        let codes = Set(features.flatMap(activeMeters)).filter { query.meters.isEmpty || query.meters.contains($0) }
         return codes.sorted().compactMap { meters[$0] }.map { meter in
             let users = features.filter { $0.meters.contains(meter.code) }
+            let rates = quote(for: meter, account: account.id, at: query.time, now: query.now).rates
             return Vluna.MeterLimit(
                 meterCode: meter.code, unit: meter.unit, features: users.map(\.code),
                 featureFamilyCodes: Set(users.map(\.family)).sorted(),
                 quotas: query.showsQuotas ? quotas(users, of: account, at: query.time) : nil,
-                rates: query.showsRates ? rates(users, of: account, at: query.time) : nil,
-                pricing: query.showsPrices ? meter.priceView : nil,
-                coverage: query.coverage.map { $0.estimate(of: meter, account: account, budget: budget) })
+                rates: query.showsRates ? self.rates(users, of: account, at: query.time) : nil,
+                pricing: query.showsPrices ? Vluna.MeterPriceView(rates, unit: meter.unit) : nil,
+                coverage: funds?.estimate(at: rates?.price))
         }
     }
 
     private func usableFeatures(_ query: LimitQuery, of account: Account) -> [Feature] {
         features.values.filter { feature in
-            guard feature.isActive, (try? checkEntitlement(to: feature, of: account)) != nil else { return false }
+            guard feature.isActive, (try? checkEntitlement(to: feature, of: account, at: query.time)) != nil else {
+                return false
+            }
             let isAskedFor = query.features.isEmpty || query.features.contains(feature.code)
             return isAskedFor && (query.families.isEmpty || query.families.contains(feature.family))
         }
@@ -76,39 +80,46 @@ extension VlunaState {
         }
     }
 
-    private func coveringBudget(_ id: String, of account: Account) throws(VlunaFailure) -> Budget {
+    /// What an estimate is based on: the balance, or what a budget leaves of it.
+    private func funds(_ coverage: LimitQuery.Coverage, of account: Account) throws(VlunaFailure) -> Funds {
+        let available = available(to: account.id, at: coverage.time)
+        guard let id = coverage.budget else { return Funds(query: coverage, amount: available) }
         guard UUID(uuidString: id) != nil else { throw .invalid("coverage.budget_id must be a UUID") }
         do {
-            return try budget(id, of: account)
+            let budget = try activeBudget(id, of: account, at: coverage.time)
+            return Funds(query: coverage, amount: budget.remaining ?? available, budget: budget.id)
         } catch {
             throw VlunaFailure(status: 404, code: error.code, message: error.message)
         }
     }
+
+    private struct Funds {
+        let query: LimitQuery.Coverage
+        let amount: Int64
+        var budget: String?
+
+        func estimate(at price: Rate?) -> Vluna.MeterCoverage {
+            Vluna.MeterCoverage(
+                basis: budget == nil ? .balance : .budget, balanceXUSD: Vluna.XUSD(millionths: amount),
+                maxQuantityMinorEstimated: price?.quantity(coveredBy: amount) ?? 0,
+                optimisticQuantityMinor: query.isOptimistic ? price?.optimisticQuantity(coveredBy: amount) ?? 0 : nil,
+                asOf: query.time, budgetID: budget)
+        }
+    }
 }
 
-extension VlunaState.Meter {
+extension Vluna.MeterPriceView {
     /// The price as it stands; empty without one.
-    fileprivate var priceView: Vluna.MeterPriceView {
-        guard let rates else { return Vluna.MeterPriceView(unit: unit) }
-        return Vluna.MeterPriceView(
+    fileprivate init(_ rates: VlunaState.Rates?, unit: String) {
+        guard let rates else {
+            self.init(unit: unit)
+            return
+        }
+        self.init(
             unitPriceXUSD: Vluna.XUSD(millionths: rates.price.unitPrice), unitQuantityMinor: rates.price.unitQuantity,
             rounding: rates.price.rounding, effectiveAt: rates.effectiveAt,
             fingerprint: rates.price.fingerprint("pf"), unit: unit,
             unitCostXUSD: rates.cost.map { Vluna.XUSD(millionths: $0.unitPrice) },
             costUnitQuantityMinor: rates.cost?.unitQuantity, costRounding: rates.cost?.rounding)
-    }
-}
-
-extension LimitQuery.Coverage {
-    fileprivate func estimate(
-        of meter: VlunaState.Meter, account: VlunaState.Account, budget: VlunaState.Budget?
-    ) -> Vluna.MeterCoverage {
-        let balance = max(budget?.remaining ?? account.balance, 0)
-        let price = meter.rates?.price
-        return Vluna.MeterCoverage(
-            basis: budget == nil ? .balance : .budget, balanceXUSD: Vluna.XUSD(millionths: balance),
-            maxQuantityMinorEstimated: price?.quantity(coveredBy: balance) ?? 0,
-            optimisticQuantityMinor: isOptimistic ? price?.optimisticQuantity(coveredBy: balance) ?? 0 : nil,
-            asOf: time, budgetID: budget?.id)
     }
 }

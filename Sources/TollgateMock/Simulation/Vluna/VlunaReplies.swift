@@ -28,7 +28,11 @@ struct Trace: Sendable {
 
 extension MockReply {
     /// A success of Vluna: the data in its envelope.
-    init(envelopeOf data: some JSONConvertible, hints: [Vluna.Hint] = [], meta: JSONValue? = nil) {
+    init(
+        envelopeOf data: some JSONConvertible, hints: [Vluna.Hint] = [],
+        meta: (some JSONConvertible)? = JSONValue?.none,
+        status: Int = 200
+    ) {
         var json = JSONWriter()
         json.writeObject { json in
             json.write("ok", true)
@@ -37,7 +41,7 @@ extension MockReply {
             json.write("hints", hints.isEmpty ? nil : hints)
             json.write("meta", meta)
         }
-        self.init(status: 200, headers: [.contentType: "application/json; charset=utf-8"], body: json.finish())
+        self.init(status: status, headers: [.contentType: "application/json; charset=utf-8"], body: json.finish())
     }
 }
 
@@ -94,12 +98,15 @@ extension VlunaFailure {
 
 // MARK: - Answers that are kept
 
-/// Answers by idempotency key. A key is kept for 24 hours.
+/// Answers by idempotency key. A key is kept for 24 hours, and for good where it stands in the books.
 struct AnswerStore: Sendable {
     struct Key: Hashable, Sendable {
         let account: String
         let operation: String
+        /// What the path names, in the order of the names.
+        let path: [String]
         let key: String
+        let isKeptForGood: Bool
     }
 
     private struct Answer: Sendable {
@@ -113,10 +120,12 @@ struct AnswerStore: Sendable {
     /// The answer that was given before.
     /// - Throws: ``VlunaFailure`` if the key was used with another body.
     func find(_ key: Key, body: [UInt8], at now: Date) throws(VlunaFailure) -> MockReply? {
-        guard let answer = answers[key], now < answer.time.addingTimeInterval(86_400) else { return nil }
+        guard let answer = answers[key] else { return nil }
+        guard key.isKeptForGood || now < answer.time.addingTimeInterval(86_400) else { return nil }
         guard answer.body == body else {
+            let isOfRegistry = VlunaOperation(rawValue: key.operation).map(VlunaRegistry.realmWide.contains) ?? false
             throw VlunaFailure(
-                status: 409, code: "WRITE.INVALID_PAYLOAD",
+                status: 409, code: isOfRegistry ? "idempotency_conflict" : "WRITE.INVALID_PAYLOAD",
                 message: "idempotency key was used with a different request")
         }
         return answer.reply

@@ -58,17 +58,6 @@ final class VlunaSimulation: MockService {
     }
 }
 
-extension VlunaSimulation.World {
-    /// Makes a platform token for a user of a principal, whose account is made if there is none.
-    mutating func issueToken(principalID: String, userID: String, lifetime: Duration, at now: Date) -> String {
-        _ = state.account(of: principalID)
-        let token = "vpt_\(state.random.token(40))"
-        access.tokens[token] = VlunaAccess.Token(
-            principalID: principalID, userID: userID, expiresAt: now.addingTimeInterval(lifetime / .seconds(1)))
-        return token
-    }
-}
-
 // MARK: - One call
 
 extension VlunaSimulation.World {
@@ -79,10 +68,14 @@ extension VlunaSimulation.World {
         do {
             try call.checkedBody()
         } catch {
-            throw VlunaFailure(error)
+            throw call.operation == .vluna.issuePlatformToken
+                ? VlunaFailure(tokenRequest: error) : VlunaFailure(error)
         }
-        if let key, let stored = try answers.find(key, body: call.request.body, at: call.now) { return stored }
-        let reply = try perform(call, caller, account)
+        guard let operation = VlunaOperation(rawValue: call.operation.key) else { throw VlunaFailure(.notFound) }
+        if let key, let stored = try answers.find(key, body: call.request.body, at: call.now) {
+            return state.answerAgain(operation, call, account, stored)
+        }
+        let reply = try perform(operation, call, caller, account)
         if let key { answers.store(reply, for: key, body: call.request.body, at: call.now) }
         return reply
     }
@@ -92,13 +85,10 @@ extension VlunaSimulation.World {
     private mutating func account(
         of caller: VlunaAccess.Caller, _ call: MockCall
     ) throws(VlunaFailure) -> VlunaState.Account? {
-        let mayNameNone = VlunaOperation.realmWide.contains(call.operation.key)
-        let principal = caller.principalID.map { state.account(of: $0) }
+        let principal = caller.principalID.map { state.account(of: $0, at: call.now) }
         guard let id = caller.billingAccountID?.lowercased() else {
-            if principal == nil, !mayNameNone {
-                throw .unauthorized(
-                    "AUTH.MISSING_SERVICE_BINDINGS", "X-Principal-Id or X-Billing-Account-Id is required")
-            }
+            let mayNameNone = VlunaOperation(rawValue: call.operation.key)?.isRealmWide ?? true
+            guard principal != nil || mayNameNone else { throw .missingAccount }
             return principal
         }
         guard let account = state.accounts[id], principal == nil || principal?.id == id else {
@@ -116,37 +106,111 @@ extension VlunaSimulation.World {
         guard let key = call.header(.idempotencyKey), !key.isEmpty else {
             throw VlunaFailure(status: 400, code: "missing_idempotency_key", message: "Idempotency-Key is required")
         }
-        return AnswerStore.Key(account: account?.id ?? "", operation: call.operation.key, key: key)
+        return AnswerStore.Key(
+            account: account?.id ?? "", operation: call.operation.key,
+            path: call.pathParameters.sorted { $0.key < $1.key }.map(\.value), key: key,
+            isKeptForGood: [VlunaOperation.consumeWallet, .adjustWallet].contains {
+                $0.rawValue == call.operation.key
+            })
     }
 
     private mutating func perform(
-        _ call: MockCall, _ caller: VlunaAccess.Caller, _ account: VlunaState.Account?
+        _ operation: VlunaOperation, _ call: MockCall, _ caller: VlunaAccess.Caller, _ account: VlunaState.Account?
     ) throws(VlunaFailure) -> MockReply {
-        guard let operation = VlunaOperation(rawValue: call.operation.key) else { throw VlunaFailure(.notFound) }
-        guard let account else {
-            guard caller.isRealmAdmin else {
-                throw .forbidden(
-                    "AUTH.INSUFFICIENT_SCOPE", "X-Realm-Admin is required for a report about the whole realm")
-            }
-            return try operation == .queryUsageReport
-                ? state.usageReport(call, of: nil) : state.settlementReport(call, of: nil)
+        if let account {
+            state.issueDueGrants(of: account.id, isNeeded: operation.takesFromGrants, at: call.now)
         }
+        if let reply = try answerRegistry(operation, call, caller, account) { return reply }
+        if let reply = try state.answerRealm(operation, call, caller, account) { return reply }
+        guard let account else { throw .missingAccount }
+        return try state.answerAccount(operation, call, account)
+    }
+}
+
+extension VlunaOperation {
+    /// Whether it need not be about one account, or names it in its own way.
+    fileprivate var isRealmWide: Bool {
+        switch self {
+        case .queryUsageReport, .querySettlementReport, .listCatalogProducts, .listCatalogPrices,
+            .createCheckoutSession, .createPortalSession, .listInvoices, .getInvoice, .listSubscriptions,
+            .getSubscription, .listPayments, .getPayment, .listGrants, .getGrant:
+            true
+        default:
+            VlunaRegistry.realmWide.contains(self)
+        }
+    }
+
+    /// Whether grants that come into being when they are needed are needed for it.
+    fileprivate var takesFromGrants: Bool {
+        switch self {
+        case .authorize, .commit, .batchCommit, .ingest, .consumeWallet: true
+        default: false
+        }
+    }
+}
+
+extension VlunaState {
+    /// Does what an operation asks that need not be about one account.
+    /// - Returns: Nil if the operation is another one.
+    fileprivate mutating func answerRealm(
+        _ operation: VlunaOperation, _ call: MockCall, _ caller: VlunaAccess.Caller, _ account: Account?
+    ) throws(VlunaFailure) -> MockReply? {
         switch operation {
-        case .authorize: return try state.authorize(call, account)
-        case .commit: return try state.commit(call, account)
-        case .batchCommit: return try state.batchCommit(call, account)
-        case .ingest: return try state.ingest(call, account)
-        case .cancel: return try state.cancel(call, account)
-        case .listFeatureLimits: return try state.listFeatureLimits(call, account)
-        case .listMeterLimits: return try state.listMeterLimits(call, account)
-        case .listSeats: return try state.listSeats(call, account)
-        case .revokeSeat: return try state.revokeSeat(call, account)
-        case .restoreSeat: return try state.restoreSeat(call, account)
-        case .queryUsageReport: return try state.usageReport(call, of: caller.isRealmAdmin ? nil : account.id)
-        case .queryOwnUsageReport: return try state.usageReport(call, of: account.id)
-        case .querySettlementReport:
-            return try state.settlementReport(call, of: caller.isRealmAdmin ? nil : account.id)
-        case .queryOwnSettlementReport: return try state.settlementReport(call, of: account.id)
+        case .queryUsageReport: try usageReport(call, of: reportedAccount(caller, account))
+        case .querySettlementReport: try settlementReport(call, of: reportedAccount(caller, account))
+        case .listCatalogProducts: try listCatalogProducts(call, caller, account)
+        case .listCatalogPrices: try listCatalogPrices(call, caller, account)
+        case .createCheckoutSession: try createCheckoutSession(call, caller, account)
+        case .createPortalSession: try createPortalSession(call, caller, account)
+        case .listInvoices: try listInvoices(call, caller, account)
+        case .getInvoice: try getInvoice(call, caller, account)
+        case .listSubscriptions: try listSubscriptions(call, caller, account)
+        case .getSubscription: try getSubscription(call, caller, account)
+        case .listPayments: try listPayments(call, caller, account)
+        case .getPayment: try getPayment(call, caller, account)
+        case .listGrants: try listGrants(call)
+        case .getGrant: try getGrant(call)
+        default: nil
+        }
+    }
+
+    /// The account that a report is about; nil for the whole realm.
+    private func reportedAccount(
+        _ caller: VlunaAccess.Caller, _ account: Account?
+    ) throws(VlunaFailure) -> String? {
+        if caller.isRealmAdmin { return nil }
+        guard let account else {
+            throw .forbidden(
+                "AUTH.INSUFFICIENT_SCOPE", "X-Realm-Admin is required for a report about the whole realm")
+        }
+        return account.id
+    }
+
+    /// Does what an operation asks that is about one account.
+    fileprivate mutating func answerAccount(
+        _ operation: VlunaOperation, _ call: MockCall, _ account: Account
+    ) throws(VlunaFailure) -> MockReply {
+        switch operation {
+        case .authorize: return try authorize(call, account)
+        case .commit: return try commit(call, account)
+        case .batchCommit: return try batchCommit(call, account)
+        case .ingest: return try ingest(call, account)
+        case .cancel: return try cancel(call, account)
+        case .listFeatureLimits: return try listFeatureLimits(call, account)
+        case .listMeterLimits: return try listMeterLimits(call, account)
+        case .listSeats: return try listSeats(call, account)
+        case .revokeSeat: return try revokeSeat(call, account)
+        case .restoreSeat: return try restoreSeat(call, account)
+        case .queryOwnUsageReport: return try usageReport(call, of: account.id)
+        case .queryOwnSettlementReport: return try settlementReport(call, of: account.id)
+        case .getWalletBalance: return walletBalance(call, account)
+        case .consumeWallet: return try consumeWallet(call, account)
+        case .adjustWallet: return try adjustWallet(call, account)
+        case .listBudgets: return try listBudgets(call, account)
+        case .createBudget: return try createBudget(call, account)
+        case .getBudget: return try getBudget(call, account)
+        case .closeBudget: return try closeBudget(call, account)
+        default: throw VlunaFailure(.notFound)
         }
     }
 }

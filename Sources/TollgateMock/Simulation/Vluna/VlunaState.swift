@@ -19,25 +19,34 @@ struct VlunaState: Sendable {
     var accountsByPrincipal: [String: String] = [:]
     var features: [String: Feature] = [:]
     var meters: [String: Meter] = [:]
-    /// The families whose features need an entitlement.
-    var closedFamilies: Set<String> = []
     var policies: [Policy] = []
     var counters: [Counter: Int64] = [:]
     var remainders: [Remainder: Int128] = [:]
     var leases: [String: Lease] = [:]
     var budgets: [String: Budget] = [:]
+    /// The ids of budgets, in the order in which they were made.
+    var budgetOrder: [String] = []
     var seats: [SeatName: Seat] = [:]
+    /// Credit by its id.
+    var grants: [String: Grant] = [:]
+    /// The ids of each account's grants, in the order in which they were issued.
+    var grantsByAccount: [String: [String]] = [:]
     var ledger: [Entry] = []
+    /// What was taken from wallets and added to them outside the gate.
+    var movements: [Movement] = []
     var lineCount = 0
     /// The commits of batch items by account and key.
     var batchItems: [ItemKey: StoredItem] = [:]
+    var store: Store
+    var registry = VlunaRegistry()
 
     init(settings: MockSettings, seed: UInt64) {
         self.settings = settings
         random = SeededGenerator(seed: seed, stream: "vluna")
+        store = Store(seed: seed)
         policies = [Policy(feature: Self.wildcardFeature, kind: .quota, seconds: 86_400, limit: -1)]
         for (feature, family, rates) in Self.catalog {
-            register(feature, family: family, rates: rates)
+            register(feature, family: family, rates: rates, at: Rates.foundingTime)
         }
     }
 
@@ -64,74 +73,27 @@ extension VlunaState {
     struct Account: Sendable {
         let id: String
         let principalID: String
-        let grantID: String
+        let createdAt: Date
         var mode = MockBillingMode.prepaid
-        /// What is left of the account's grants.
-        var balance: Int64
-        /// What was used beyond them and is still to be paid.
+        /// What was used beyond the account's grants and is still to be paid.
         var outstanding: Int64 = 0
         var entitlements: [Entitlement] = []
     }
 
     /// The account of a principal, made on first use.
-    mutating func account(of principalID: String) -> Account {
+    mutating func account(of principalID: String, at now: Date) -> Account {
         if let id = accountsByPrincipal[principalID], let account = accounts[id] { return account }
-        let account = Account(
-            id: random.uuid(), principalID: principalID, grantID: random.uuid(), balance: settings.vlunaBalance)
+        let account = Account(id: random.uuid(), principalID: principalID, createdAt: now)
         accounts[account.id] = account
         accountsByPrincipal[principalID] = account.id
-        return account
-    }
-}
-
-// MARK: - Features and meters
-
-extension VlunaState {
-    struct Feature: Sendable {
-        let code: String
-        var family: String
-        var isActive = true
-        var needsEntitlement = false
-        /// The first one gets the quantity of a commit that names no meters.
-        var meters: [String]
-    }
-
-    struct Meter: Sendable {
-        let code: String
-        var unit = "token"
-        var rates: Rates?
-    }
-
-    /// What the customer pays for a meter and what it costs the realm's owner.
-    struct Rates: Sendable, Hashable {
-        var price: Rate
-        var cost: Rate?
-        /// From when on they hold.
-        var effectiveAt = Date(timeIntervalSince1970: 1_767_225_600)
-    }
-
-    /// The feature whose code, in the form that ``normalized(_:)`` gives, is `code`; registered if it is new.
-    mutating func feature(_ code: String, family: String?) throws(VlunaFailure) -> Feature {
-        if let feature = features[code] {
-            guard feature.isActive else { throw .unprocessable("VALIDATION.INVALID_INPUT", "feature is not active") }
-            return feature
+        if settings.vlunaBalance > 0 {
+            issueGrant(
+                GrantTerms(
+                    account: account.id, amount: settings.vlunaBalance, kind: .nonexpiring, start: now,
+                    sourceKind: "internal.catalog", key: "opening", label: "Opening credit"),
+                at: now)
         }
-        guard settings.registersFeatures else { throw .unprocessable("RESOURCE.NOT_FOUND", "feature not found") }
-        return register(code, family: family ?? Self.defaultFamily, rates: nil)
-    }
-
-    /// Adds a feature with a meter of the same name.
-    @discardableResult
-    mutating func register(_ code: String, family: String, rates: Rates?) -> Feature {
-        let feature = Feature(code: code, family: family, meters: [code])
-        features[code] = feature
-        if meters[code] == nil { meters[code] = Meter(code: code, rates: rates) }
-        return feature
-    }
-
-    /// A code as the service keeps it: trimmed, in small letters.
-    static func normalized(_ code: String) -> String {
-        code.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+        return account
     }
 }
 

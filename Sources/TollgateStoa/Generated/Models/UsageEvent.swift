@@ -105,21 +105,25 @@ extension Stoa.UsageEvent {
 extension Stoa.UsageEvent.Payload {
     public init(discriminator: String, json: JSONElement) throws(JSONError) {
         switch discriminator {
-        case "openai.chat_completion": self = .openAIChatCompletion(try json.value())
-        case "openai.response": self = .openAIResponse(try json.value())
-        case "openai.completion": self = .openAICompletion(try json.value())
-        case "openai.embedding": self = .openAIEmbedding(try json.value())
-        case "openai.image_generation": self = .openAIImageGeneration(try json.value())
-        case "openai.audio_transcription": self = .openAIAudioTranscription(try json.value())
-        case "openai.audio_speech": self = .openAIAudioSpeech(try json.value())
-        case "anthropic.messages": self = .anthropicMessages(try json.value())
-        case "openrouter.chat_completion": self = .openRouterChatCompletion(try json.value())
-        case "elevenlabs.tts": self = .elevenLabsTTS(try json.value())
-        case "elevenlabs.sts": self = .elevenLabsSTS(try json.value())
-        case "elevenlabs.voice_clone": self = .elevenLabsVoiceClone(try json.value())
-        case "deepgram.transcription": self = .deepgramTranscription(try json.value())
-        case "deepgram.tts": self = .deepgramTTS(try json.value())
-        case "custom": self = .customMetric(try json.value())
+        case "openai.chat_completion": self = .openAIChatCompletion(try json.value(as: Stoa.OpenAIChatCompletion.self))
+        case "openai.response": self = .openAIResponse(try json.value(as: Stoa.OpenAIResponse.self))
+        case "openai.completion": self = .openAICompletion(try json.value(as: Stoa.OpenAICompletion.self))
+        case "openai.embedding": self = .openAIEmbedding(try json.value(as: Stoa.OpenAIEmbedding.self))
+        case "openai.image_generation":
+            self = .openAIImageGeneration(try json.value(as: Stoa.OpenAIImageGeneration.self))
+        case "openai.audio_transcription":
+            self = .openAIAudioTranscription(try json.value(as: Stoa.OpenAIAudioTranscription.self))
+        case "openai.audio_speech": self = .openAIAudioSpeech(try json.value(as: Stoa.OpenAIAudioSpeech.self))
+        case "anthropic.messages": self = .anthropicMessages(try json.value(as: Stoa.AnthropicMessages.self))
+        case "openrouter.chat_completion":
+            self = .openRouterChatCompletion(try json.value(as: Stoa.OpenRouterChatCompletion.self))
+        case "elevenlabs.tts": self = .elevenLabsTTS(try json.value(as: Stoa.ElevenLabsTTS.self))
+        case "elevenlabs.sts": self = .elevenLabsSTS(try json.value(as: Stoa.ElevenLabsSTS.self))
+        case "elevenlabs.voice_clone": self = .elevenLabsVoiceClone(try json.value(as: Stoa.ElevenLabsVoiceClone.self))
+        case "deepgram.transcription":
+            self = .deepgramTranscription(try json.value(as: Stoa.DeepgramTranscription.self))
+        case "deepgram.tts": self = .deepgramTTS(try json.value(as: Stoa.DeepgramTTS.self))
+        case "custom": self = .customMetric(try json.value(as: Stoa.CustomMetric.self))
         default: self = .unrecognized(discriminator, try json.value())
         }
     }

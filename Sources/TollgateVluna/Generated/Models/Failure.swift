@@ -51,6 +51,26 @@ extension Vluna {
             self.error = error
         }
     }
+
+    /// Facts beside a failure. It may carry more than is listed.
+    public struct FailureMeta: JSONModel {
+        /// The HTTP status of the answer.
+        public var status: Int?
+        /// Whether the caller should forget what it knows of the realm.
+        public var clearCachedRealm: Bool?
+        /// Members that have no property of their own.
+        public var additionalProperties: [String: JSONValue]
+
+        public init(
+            status: Int? = nil,
+            clearCachedRealm: Bool? = nil,
+            additionalProperties: [String: JSONValue] = [:]
+        ) {
+            self.status = status
+            self.clearCachedRealm = clearCachedRealm
+            self.additionalProperties = additionalProperties
+        }
+    }
 }
 
 // MARK: - Wire format
@@ -77,4 +97,20 @@ extension Vluna.Failure {
         json.write("hints", hints)
         json.write("error", error)
     }
+}
+
+extension Vluna.FailureMeta {
+    public init(json: inout JSONObject) throws(JSONError) {
+        status = try json.int(ifPresent: "status")
+        clearCachedRealm = try json.bool(ifPresent: "clear_cached_realm")
+        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("status", status)
+        json.write("clear_cached_realm", clearCachedRealm)
+        json.write(remaining: additionalProperties, excluding: Self.ownMembers)
+    }
+
+    private static let ownMembers: [StaticString] = ["status", "clear_cached_realm"]
 }

@@ -104,6 +104,39 @@ extension Vluna {
             self.additionalProperties = additionalProperties
         }
     }
+
+    /// What a hint is about.
+    ///
+    /// - `rate.limit`: few or no calls are left in the rate window.
+    /// - `funding.xusd_shortfall`: the balance would not cover the estimate.
+    /// - `budget.shortfall`: the budget would not cover the estimate.
+    /// - `quota.remaining`: how much of the quota, or of what the balance covers, is left.
+    /// - `budget.low_headroom`: the budget is nearly used up.
+    /// - `pricing.changed`: the price differs from the one that the caller knew.
+    /// - `lease.expired`: the lease had expired. Charged within the grace, recorded only after it.
+    /// - `lease.closed_at_commit`: the lease was closed or canceled. Recorded, but neither counted nor charged.
+    /// - `policy.window_not_found`: no policy window fits the feature.
+    /// - `feature.meter_not_allowed`: a meter is not linked to the feature. Recorded, but neither counted nor charged.
+    /// - `pricing.not_configured`: a meter has no price. After a commit: recorded, but neither counted nor charged.
+    /// - `pricing.contract_term_invalid`: a contract's price cannot be used.
+    /// - `pricing.meter_price_missing`: a contract names a meter that has no price.
+    public enum HintKind: OpenEnum {
+        case rateLimit
+        case fundingXUSDShortfall
+        case budgetShortfall
+        case quotaRemaining
+        case budgetLowHeadroom
+        case pricingChanged
+        case leaseExpired
+        case leaseClosedAtCommit
+        case policyWindowNotFound
+        case featureMeterNotAllowed
+        case pricingNotConfigured
+        case pricingContractTermInvalid
+        case pricingMeterPriceMissing
+        /// A value that this version does not know; it is kept as it came.
+        case unrecognized(String)
+    }
 }
 
 // MARK: - Wire format
@@ -185,4 +218,44 @@ extension Vluna.Hint {
         "contract_id",
         "term_key",
     ]
+}
+
+extension Vluna.HintKind {
+    public init(rawValue: String) {
+        switch rawValue {
+        case "rate.limit": self = .rateLimit
+        case "funding.xusd_shortfall": self = .fundingXUSDShortfall
+        case "budget.shortfall": self = .budgetShortfall
+        case "quota.remaining": self = .quotaRemaining
+        case "budget.low_headroom": self = .budgetLowHeadroom
+        case "pricing.changed": self = .pricingChanged
+        case "lease.expired": self = .leaseExpired
+        case "lease.closed_at_commit": self = .leaseClosedAtCommit
+        case "policy.window_not_found": self = .policyWindowNotFound
+        case "feature.meter_not_allowed": self = .featureMeterNotAllowed
+        case "pricing.not_configured": self = .pricingNotConfigured
+        case "pricing.contract_term_invalid": self = .pricingContractTermInvalid
+        case "pricing.meter_price_missing": self = .pricingMeterPriceMissing
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: String {
+        switch self {
+        case .rateLimit: "rate.limit"
+        case .fundingXUSDShortfall: "funding.xusd_shortfall"
+        case .budgetShortfall: "budget.shortfall"
+        case .quotaRemaining: "quota.remaining"
+        case .budgetLowHeadroom: "budget.low_headroom"
+        case .pricingChanged: "pricing.changed"
+        case .leaseExpired: "lease.expired"
+        case .leaseClosedAtCommit: "lease.closed_at_commit"
+        case .policyWindowNotFound: "policy.window_not_found"
+        case .featureMeterNotAllowed: "feature.meter_not_allowed"
+        case .pricingNotConfigured: "pricing.not_configured"
+        case .pricingContractTermInvalid: "pricing.contract_term_invalid"
+        case .pricingMeterPriceMissing: "pricing.meter_price_missing"
+        case .unrecognized(let value): value
+        }
+    }
 }

@@ -43,6 +43,38 @@ extension Vluna {
             self.hints = hints
         }
     }
+
+    /// A lease, and what surrounds every answer. Chosen to have `data` always.
+    public struct LeaseEnvelope: JSONModel {
+        /// Always true.
+        public var ok: Bool?
+        /// Always `OK`.
+        public var code: String?
+        /// A sentence for people, if there is anything to say.
+        public var message: String?
+        /// The trace id of this call, 32 hexadecimal digits. The service sends it in the headers instead.
+        public var traceID: String?
+        /// What else the caller should know. Absent when there is nothing.
+        public var hints: [Hint]?
+        /// The lease.
+        public var data: Lease
+
+        public init(
+            ok: Bool? = nil,
+            code: String? = nil,
+            message: String? = nil,
+            traceID: String? = nil,
+            hints: [Hint]? = nil,
+            data: Lease
+        ) {
+            self.ok = ok
+            self.code = code
+            self.message = message
+            self.traceID = traceID
+            self.hints = hints
+            self.data = data
+        }
+    }
 }
 
 // MARK: - Wire format
@@ -68,5 +100,25 @@ extension Vluna.Lease {
         json.write("window_start", windowStart)
         json.write("window_end", windowEnd)
         json.write("hints", hints)
+    }
+}
+
+extension Vluna.LeaseEnvelope {
+    public init(json: inout JSONObject) throws(JSONError) {
+        ok = try json.bool(ifPresent: "ok")
+        code = try json.string(ifPresent: "code")
+        message = try json.string(ifPresent: "message")
+        traceID = try json.string(ifPresent: "trace_id")
+        hints = try json.value(ifPresent: "hints")
+        data = try json.value("data")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("ok", ok)
+        json.write("code", code)
+        json.write("message", message)
+        json.write("trace_id", traceID)
+        json.write("hints", hints)
+        json.write("data", data)
     }
 }

@@ -15,6 +15,36 @@ extension Vluna {
         /// A variant that this version does not know; it is kept as it came.
         case unrecognized(JSONValue)
     }
+
+    /// Several prices put together.
+    public struct ProvenanceAggregate: JSONModel {
+        /// What was priced.
+        public var inputs: PricedFeature
+
+        public init(inputs: PricedFeature) {
+            self.inputs = inputs
+        }
+    }
+
+    /// The price of one meter as it stood.
+    public struct ProvenanceLive: JSONModel {
+        /// What was priced.
+        public var inputs: PricedMeter
+
+        public init(inputs: PricedMeter) {
+            self.inputs = inputs
+        }
+    }
+
+    /// A meter that has no price.
+    public struct ProvenanceMissing: JSONModel {
+        /// What a price was looked for.
+        public var inputs: PricedMeter
+
+        public init(inputs: PricedMeter) {
+            self.inputs = inputs
+        }
+    }
 }
 
 // MARK: - Wire format
@@ -22,9 +52,9 @@ extension Vluna {
 extension Vluna.Provenance {
     public init(json: JSONElement) throws(JSONError) {
         switch try json.discriminator("source") {
-        case "live": self = .live(try json.value())
-        case "missing": self = .missing(try json.value())
-        case "aggregate": self = .aggregate(try json.value())
+        case "live": self = .live(try json.value(as: Vluna.ProvenanceLive.self))
+        case "missing": self = .missing(try json.value(as: Vluna.ProvenanceMissing.self))
+        case "aggregate": self = .aggregate(try json.value(as: Vluna.ProvenanceAggregate.self))
         default: self = .unrecognized(try json.value())
         }
     }
@@ -36,5 +66,41 @@ extension Vluna.Provenance {
         case .aggregate(let value): json.writeValue(value)
         case .unrecognized(let value): json.writeValue(value)
         }
+    }
+}
+
+extension Vluna.ProvenanceAggregate {
+    public init(json: inout JSONObject) throws(JSONError) {
+        try json.constant("source", "aggregate")
+        inputs = try json.value("inputs")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("source", "aggregate")
+        json.write("inputs", inputs)
+    }
+}
+
+extension Vluna.ProvenanceLive {
+    public init(json: inout JSONObject) throws(JSONError) {
+        try json.constant("source", "live")
+        inputs = try json.value("inputs")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("source", "live")
+        json.write("inputs", inputs)
+    }
+}
+
+extension Vluna.ProvenanceMissing {
+    public init(json: inout JSONObject) throws(JSONError) {
+        try json.constant("source", "missing")
+        inputs = try json.value("inputs")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("source", "missing")
+        json.write("inputs", inputs)
     }
 }

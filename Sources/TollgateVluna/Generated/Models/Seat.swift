@@ -35,6 +35,104 @@ extension Vluna {
             self.revokedAt = revokedAt
         }
     }
+
+    /// A seat, and what surrounds every answer.
+    public struct SeatEnvelope: JSONModel {
+        /// Always true.
+        public var ok: Bool?
+        /// Always `OK`.
+        public var code: String?
+        /// A sentence for people, if there is anything to say.
+        public var message: String?
+        /// The trace id of this call, 32 hexadecimal digits. The service sends it in the headers instead.
+        public var traceID: String?
+        /// What else the caller should know. Absent when there is nothing.
+        public var hints: [Hint]?
+        /// The seat.
+        public var data: Seat
+
+        public init(
+            ok: Bool? = nil,
+            code: String? = nil,
+            message: String? = nil,
+            traceID: String? = nil,
+            hints: [Hint]? = nil,
+            data: Seat
+        ) {
+            self.ok = ok
+            self.code = code
+            self.message = message
+            self.traceID = traceID
+            self.hints = hints
+            self.data = data
+        }
+    }
+
+    /// Seats of a feature.
+    public struct SeatList: JSONModel {
+        /// The active ones, in the order in which they were given.
+        public var seats: [Seat]
+
+        public init(seats: [Seat]) {
+            self.seats = seats
+        }
+    }
+
+    /// Seats, and what surrounds every answer.
+    public struct SeatListEnvelope: JSONModel {
+        /// Always true.
+        public var ok: Bool?
+        /// Always `OK`.
+        public var code: String?
+        /// A sentence for people, if there is anything to say.
+        public var message: String?
+        /// The trace id of this call, 32 hexadecimal digits. The service sends it in the headers instead.
+        public var traceID: String?
+        /// What else the caller should know. Absent when there is nothing.
+        public var hints: [Hint]?
+        /// The seats.
+        public var data: SeatList
+
+        public init(
+            ok: Bool? = nil,
+            code: String? = nil,
+            message: String? = nil,
+            traceID: String? = nil,
+            hints: [Hint]? = nil,
+            data: SeatList
+        ) {
+            self.ok = ok
+            self.code = code
+            self.message = message
+            self.traceID = traceID
+            self.hints = hints
+            self.data = data
+        }
+    }
+
+    /// A seat of a feature.
+    public struct SeatRequest: JSONModel {
+        /// The code of the feature.
+        public var featureCode: String
+        /// Your own id of the user whose seat it is. The service trims it.
+        public var seatID: String
+
+        public init(featureCode: String, seatID: String) {
+            self.featureCode = featureCode
+            self.seatID = seatID
+        }
+    }
+
+    /// Whether a seat may be used.
+    ///
+    /// - `active`: it may
+    /// - `revoked`: it was taken away
+    public enum SeatState: OpenEnum {
+        case active
+        case revoked
+        /// A value that this version does not know; it is kept as it came.
+        case unrecognized(String)
+    }
 }
 
 // MARK: - Wire format
@@ -56,5 +154,85 @@ extension Vluna.Seat {
         json.write("assigned_at", assignedAt)
         json.write("last_seen_at", lastSeenAt)
         json.write("revoked_at", nullable: revokedAt)
+    }
+}
+
+extension Vluna.SeatEnvelope {
+    public init(json: inout JSONObject) throws(JSONError) {
+        ok = try json.bool(ifPresent: "ok")
+        code = try json.string(ifPresent: "code")
+        message = try json.string(ifPresent: "message")
+        traceID = try json.string(ifPresent: "trace_id")
+        hints = try json.value(ifPresent: "hints")
+        data = try json.value("data")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("ok", ok)
+        json.write("code", code)
+        json.write("message", message)
+        json.write("trace_id", traceID)
+        json.write("hints", hints)
+        json.write("data", data)
+    }
+}
+
+extension Vluna.SeatList {
+    public init(json: inout JSONObject) throws(JSONError) {
+        seats = try json.value("seats")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("seats", seats)
+    }
+}
+
+extension Vluna.SeatListEnvelope {
+    public init(json: inout JSONObject) throws(JSONError) {
+        ok = try json.bool(ifPresent: "ok")
+        code = try json.string(ifPresent: "code")
+        message = try json.string(ifPresent: "message")
+        traceID = try json.string(ifPresent: "trace_id")
+        hints = try json.value(ifPresent: "hints")
+        data = try json.value("data")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("ok", ok)
+        json.write("code", code)
+        json.write("message", message)
+        json.write("trace_id", traceID)
+        json.write("hints", hints)
+        json.write("data", data)
+    }
+}
+
+extension Vluna.SeatRequest {
+    public init(json: inout JSONObject) throws(JSONError) {
+        featureCode = try json.string("feature_code")
+        seatID = try json.string("seat_id")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("feature_code", featureCode)
+        json.write("seat_id", seatID)
+    }
+}
+
+extension Vluna.SeatState {
+    public init(rawValue: String) {
+        switch rawValue {
+        case "active": self = .active
+        case "revoked": self = .revoked
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: String {
+        switch self {
+        case .active: "active"
+        case .revoked: "revoked"
+        case .unrecognized(let value): value
+        }
     }
 }

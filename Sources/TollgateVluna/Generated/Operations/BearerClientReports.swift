@@ -36,6 +36,21 @@ extension Vluna.BearerClient.Reports {
         return try await client.send(request)
     }
 
+    /// All items that ``queryOwnUsage(_:)`` lists; a page is fetched when it is needed.
+    public func queryOwnUsageRows(
+        _ body: Vluna.UsageReportQuery
+    ) -> PageSequence<Vluna.UsageReport, Vluna.UsageReportRow> {
+        PageSequence(startingAt: body.cursor) { cursor in
+            var body = body
+            body.cursor = cursor
+            return try await queryOwnUsage(body)
+        } items: {
+            $0.data.rows
+        } next: {
+            $0.meta?.nextCursor
+        }
+    }
+
     /// Sums what paid for usage of one account.
     ///
     /// As the realm's report, about the account that the call names or that its token was issued for, and no other.
@@ -81,6 +96,44 @@ extension Vluna.BearerClient.Reports {
                 cursor: cursor
             ))
         return try await client.send(request)
+    }
+
+    /// All items that ``queryOwnSettlement(time:groupBy:metrics:dimFilters:metricFilters:limit:cursor:)`` lists; a page
+    /// is fetched when it is needed.
+    ///
+    /// - Parameters:
+    ///   - time: The time that it is about.
+    ///   - groupBy: What gets a row of its own. `bucket_start`, the part of the time, is added when it is missing.
+    ///   - metrics: What is summed. If absent, everything that can be (chosen).
+    ///   - dimFilters: Only settlements that fit all of these.
+    ///   - metricFilters: Only rows whose sums fit all of these.
+    ///   - limit: The most rows of a page. If absent, 1,000 (chosen).
+    ///   - cursor: Where to go on, from the page before.
+    /// - Returns: The items, in order.
+    public func queryOwnSettlementRows(
+        time: Vluna.ReportTimeRange,
+        groupBy: [Vluna.SettlementDimension],
+        metrics: [Vluna.SettlementMetric]? = nil,
+        dimFilters: [Vluna.SettlementDimensionFilter]? = nil,
+        metricFilters: [Vluna.SettlementMetricFilter]? = nil,
+        limit: Int? = nil,
+        cursor: String? = nil
+    ) -> PageSequence<Vluna.SettlementReport, Vluna.SettlementReportRow> {
+        PageSequence(startingAt: cursor) { cursor in
+            try await queryOwnSettlement(
+                time: time,
+                groupBy: groupBy,
+                metrics: metrics,
+                dimFilters: dimFilters,
+                metricFilters: metricFilters,
+                limit: limit,
+                cursor: cursor
+            )
+        } items: {
+            $0.data.rows
+        } next: {
+            $0.meta?.nextCursor
+        }
     }
 }
 

@@ -1,26 +1,72 @@
+import Foundation
+
 /// Prints how this package compares with what it is built on, as ratios that were taken in one run.
 @main
 enum Main {
-    static func main() async throws {
-        var parts = CommandLine.arguments.dropFirst().filter { $0 != "--quick" }
-        let effort = CommandLine.arguments.contains("--quick") ? Effort.quick : .full
-        let known = ["generation", "json", "mock", "client"]
-        if let unknown = parts.first(where: { !known.contains($0) }) {
-            print("unknown: \(unknown). usage: Tests/Benchmarks/run [--quick] [\(known.joined(separator: "|"))]…")
-            throw ExitStatus()
+    static func main() async {
+        guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else { stop(Arguments.usage, status: 2) }
+        do {
+            print(Table.text(try await sections(arguments)))
+        } catch {
+            stop("error: \(error)", status: 1)
         }
-        if parts.isEmpty { parts = known }
+    }
+
+    private static func sections(_ arguments: Arguments) async throws -> [Section] {
+        let effort = arguments.effort
+        let calls = try await SampleCall.all()
         var sections: [Section] = []
-        if parts.contains("generation") {
-            sections.append(await GenerationBenchmarks(effort: effort, checkout: Checkout()).section())
+        if arguments.includes(.generation) {
+            sections.append(try await GenerationBenchmarks(effort: effort, documents: arguments.documents).section())
         }
-        if parts.contains("json") { sections.append(try await JSONBenchmarks(effort: effort).section()) }
-        if parts.contains("mock") {
-            sections.append(try await MockBenchmarks(effort: effort, calls: SampleCalls()).section())
+        if arguments.includes(.json) { sections.append(try await JSONBenchmarks(effort: effort).section()) }
+        if arguments.includes(.mock) {
+            sections.append(try await MockBenchmarks(effort: effort, calls: calls).section())
         }
-        if parts.contains("client") {
-            sections.append(try await ClientBenchmarks(effort: effort, calls: SampleCalls()).section())
+        if arguments.includes(.client) {
+            sections.append(try await ClientBenchmarks(effort: effort, calls: calls).section())
         }
-        print(Table.text(sections))
+        return sections
+    }
+
+    private static func stop(_ message: String, status: Int32) -> Never {
+        FileHandle.standardError.write(Data((message + "\n").utf8))
+        exit(status)
+    }
+}
+
+/// What the command line asks for.
+struct Arguments {
+    enum Part: String, CaseIterable {
+        case generation, json, mock, client
+    }
+
+    static let usage =
+        "usage: Tests/Benchmarks/run [--quick] [--document FILE.yaml]... "
+        + "[\(Part.allCases.map(\.rawValue).joined(separator: "|"))]..."
+
+    private(set) var effort = Effort.full
+    /// Specifications from elsewhere, besides this package's own.
+    private(set) var documents: [String] = []
+    private var parts: [Part] = []
+
+    /// Nil if there is anything that is not known.
+    init?(_ words: some Sequence<String>) {
+        var words = words.makeIterator()
+        while let word = words.next() {
+            if word == "--quick" {
+                effort = .quick
+            } else if word == "--document", let file = words.next() {
+                documents.append(file)
+            } else if let part = Part(rawValue: word) {
+                parts.append(part)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    func includes(_ part: Part) -> Bool {
+        parts.isEmpty || parts.contains(part)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -13,11 +14,11 @@ struct CannedReply: Sendable {
 
 /// Hummingbird alone: routes that take a request's body and answer with bytes.
 final class BareServer: Sendable {
-    let port: Int
+    let url: URL
     private let server: Task<Void, any Error>
 
-    private init(port: Int, server: Task<Void, any Error>) {
-        self.port = port
+    private init(url: URL, server: Task<Void, any Error>) {
+        self.url = url
         self.server = server
     }
 
@@ -46,7 +47,10 @@ final class BareServer: Sendable {
                 throw error
             }
         }
-        for try await port in ports { return BareServer(port: port, server: server) }
+        for try await port in ports {
+            guard let url = URL(string: "http://127.0.0.1:\(port)") else { break }
+            return BareServer(url: url, server: server)
+        }
         throw CancellationError()
     }
 

@@ -12,7 +12,7 @@ struct Effort: Sendable {
     let callers = 8
 
     /// For results.
-    static let full = Effort(rounds: 15, seconds: 0.1, requests: 4000)
+    static let full = Effort(rounds: 31, seconds: 0.05, requests: 2000)
     /// To see that everything runs; the ratios are only roughly right.
     static let quick = Effort(rounds: 3, seconds: 0.01, requests: 400)
 }

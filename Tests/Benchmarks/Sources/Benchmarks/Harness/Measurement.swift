@@ -14,7 +14,7 @@ struct Work {
     init(_ effort: Effort, _ body: @escaping () -> Void) {
         var calls = 1
         while true {
-            let seconds = Self.seconds(calls: calls, body)
+            let seconds = processorSeconds { for _ in 0..<calls { body() } }
             if seconds >= effort.seconds / 2 {
                 self.calls = max(1, Int(Double(calls) * effort.seconds / seconds))
                 break
@@ -26,21 +26,16 @@ struct Work {
 
     /// The processor time of one call, in seconds, as the mean of one round.
     func secondsPerCall() -> Double {
-        Self.seconds(calls: calls, body) / Double(calls)
-    }
-
-    private static func seconds(calls: Int, _ body: () -> Void) -> Double {
-        let start = processorSeconds()
-        for _ in 0..<calls { body() }
-        return processorSeconds() - start
+        processorSeconds { for _ in 0..<calls { body() } } / Double(calls)
     }
 }
 
-/// The processor time that this process has used, in seconds.
-func processorSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+/// The processor time that this process spends meanwhile, in seconds.
+func processorSeconds(_ body: () -> Void) -> Double {
+    let start = clock()
+    body()
+    // POSIX fixes the unit at a millionth of a second.
+    return Double(clock() - start) / 1e6
 }
 
 /// Keeps a result from being optimised away.
@@ -53,22 +48,41 @@ func consume<Value>(_ value: Value) {
 ///
 /// - Parameters:
 ///   - effort: how many.
+///   - prepare: makes what both sides of a round work on.
 ///   - ours: measures our side once.
 ///   - theirs: measures the other side once.
 /// - Returns: what both sides measured. The side that begins changes from round to round, so that neither profits from
 ///   what the other leaves behind.
-func interleaved<Ours, Theirs>(
-    _ effort: Effort, ours: () async throws -> Ours, theirs: () async throws -> Theirs
-) async rethrows -> [(ours: Ours, theirs: Theirs)] {
-    var rounds: [(ours: Ours, theirs: Theirs)] = []
+func interleaved<Input, Measured>(
+    _ effort: Effort, prepare: () async throws -> Input, ours: (Input) async throws -> Measured,
+    theirs: (Input) async throws -> Measured
+) async rethrows -> [(ours: Measured, theirs: Measured)] {
+    var rounds: [(ours: Measured, theirs: Measured)] = []
     for round in 0..<effort.rounds {
+        let input = try await prepare()
         if round.isMultiple(of: 2) {
-            let first = try await ours()
-            rounds.append((first, try await theirs()))
+            let first = try await ours(input)
+            rounds.append((first, try await theirs(input)))
         } else {
-            let first = try await theirs()
-            rounds.append((try await ours(), first))
+            let first = try await theirs(input)
+            rounds.append((try await ours(input), first))
         }
     }
     return rounds
+}
+
+/// Makes the rounds of a comparison that needs nothing prepared.
+func interleaved<Measured>(
+    _ effort: Effort, ours: () async throws -> Measured, theirs: () async throws -> Measured
+) async rethrows -> [(ours: Measured, theirs: Measured)] {
+    try await interleaved(effort, prepare: {}, ours: { try await ours() }, theirs: { try await theirs() })
+}
+
+/// The two sides of a comparison, or what is to be measured, are not what they should be.
+struct Mismatch: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
 }

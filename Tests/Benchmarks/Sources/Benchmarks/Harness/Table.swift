@@ -16,7 +16,7 @@ extension Row {
         let medians = [Ratio.median(of: rates.map(\.ours)), Ratio.median(of: rates.map(\.theirs))]
         self.init(
             name: name, ratio: Ratio(rates.map { $0.ours / $0.theirs }),
-            context: String(format: "%.0f to %.0f a second", medians[0], medians[1]))
+            context: String(format: "%.0f against %.0f a second", medians[0], medians[1]))
     }
 }
 

@@ -1,113 +1,66 @@
 import Foundation
 
-/// Models of the same shape whose `Codable` the compiler writes.
+/// Models of the same shape as generated ones, whose `Codable` the compiler writes.
 enum Foundations {}
 
 extension Foundations {
-    struct EventList: Codable, Equatable {
-        var items: [Event]
-        var nextCursor: String?
-        var total: Int
-
-        enum CodingKeys: String, CodingKey {
-            case items, total
-            case nextCursor = "next_cursor"
-        }
-    }
-
-    struct Event: Codable, Equatable {
-        var id: String
-        var userID: String
+    /// As `Stoa.OpenAIChatCompletion`.
+    struct TokenCounts: Codable, Equatable {
         var model: String
-        var status: Status
-        var isTest: Bool
         var inputTokens: Int
         var outputTokens: Int
-        var latencyMilliseconds: Double
-        var labels: [String]
-        var price: Price
-        var note: String?
+        var cachedTokens: Int
+        var reasoningTokens: Int
+        var requestID: String?
+        var streaming: Bool
+        var latencyMilliseconds: Int?
 
         enum CodingKeys: String, CodingKey {
-            case id, model, status, labels, price, note
-            case userID = "user_id"
-            case isTest = "is_test"
+            case model, streaming
             case inputTokens = "input_tokens"
             case outputTokens = "output_tokens"
+            case cachedTokens = "cached_tokens"
+            case reasoningTokens = "reasoning_tokens"
+            case requestID = "request_id"
             case latencyMilliseconds = "latency_ms"
         }
     }
 
-    struct Price: Codable, Equatable {
-        var currency: String
-        var amountXUSD: String
-        var block: Int
+    /// As `Vluna.FeatureLimitListEnvelope`.
+    struct FeatureLimitList: Codable, Equatable {
+        var ok: Bool?
+        var code: String?
+        var message: String?
+        var data: [FeatureLimit]
+    }
+
+    struct FeatureLimit: Codable, Equatable {
+        var featureCode: String
+        var featureFamilyCode: String?
+        var unit: String?
+        var quotas: [Window]?
+        var rates: [Window]?
+        var meters: [String]?
 
         enum CodingKeys: String, CodingKey {
-            case currency, block
-            case amountXUSD = "amount_xusd"
+            case unit, quotas, rates, meters
+            case featureCode = "feature_code"
+            case featureFamilyCode = "feature_family_code"
         }
     }
 
-    enum Status: String, Codable, Equatable {
-        case accepted, duplicate, charged
-    }
-
-    struct Membership: Codable, Equatable {
-        var field0: String
-        var field1: String
-        var field2: String
-        var field3: String
-        var field4: String
-        var field5: String
-        var field6: String
-        var field7: String
-        var id: String
-        var count: Int
-        var isActive: Bool
-        var ratio: Double
-        var tags: [String]
+    /// The numbers stay strings here; our models read and write them as integers.
+    struct Window: Codable, Equatable {
+        var windowStart: Date
+        var windowEnd: Date
+        var limitMinor: String
+        var usedMinor: String
 
         enum CodingKeys: String, CodingKey {
-            case id, count, ratio, tags
-            case field0 = "field_0"
-            case field1 = "field_1"
-            case field2 = "field_2"
-            case field3 = "field_3"
-            case field4 = "field_4"
-            case field5 = "field_5"
-            case field6 = "field_6"
-            case field7 = "field_7"
-            case isActive = "is_active"
+            case windowStart = "window_start"
+            case windowEnd = "window_end"
+            case limitMinor = "limit_minor"
+            case usedMinor = "used_minor"
         }
-    }
-
-    struct Transcript: Codable, Equatable {
-        var lines: [String]
-    }
-
-    struct ReadingList: Codable, Equatable {
-        var readings: [Reading]
-    }
-
-    struct Reading: Codable, Equatable {
-        var small: Int
-        var large: Int64
-        var short: Double
-        var long: Double
-    }
-
-    struct ChargeList: Codable, Equatable {
-        var charges: [Charge]
-    }
-
-    struct Charge: Codable, Equatable {
-        var amount: Decimal
-        var at: Date
-    }
-
-    struct Level: Codable, Equatable {
-        var name: String
-        var children: [Level]
     }
 }

@@ -4,17 +4,7 @@ extension MockRoutes {
     /// The routes of HostileText.
     static func example() -> MockRoutes {
         var routes = MockRoutes()
-        routes.add(.example.getNote, "GET", "/notes/{id}", surface: "HostileText.Client") { route in
-            route.parameter(
-                "id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
-            )
-            route.parameter(
-                "odd\"name\\(1)\n*/", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
-            )
-            route.reply(200, "application/json", example: ###"{"te\"xt\\(1)\u2028":"\"# \"## \\(1) */ \"\"\""}"###)
-        }
+        addHostileTextNotesFatalError(to: &routes)
         return routes
     }
 }

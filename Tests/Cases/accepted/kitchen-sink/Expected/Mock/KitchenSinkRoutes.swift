@@ -4,73 +4,8 @@ extension MockRoutes {
     /// The routes of KitchenSink.
     static func example() -> MockRoutes {
         var routes = MockRoutes()
-        routes.add(.example.listOrders, "GET", "/v1/orders", surface: "KitchenSink.Client") { route in
-            route.security(["token"])
-            route.parameter(
-                "X-Tenant", in: .header, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
-            )
-            route.parameter(
-                "status", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/Status"}}"##
-            )
-            route.parameter(
-                "tags", in: .query, isRequired: false, style: "form", explode: false,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
-            )
-            route.parameter(
-                "filter", in: .query, isRequired: false, style: "deepObject", explode: false,
-                schema: #"{"type":"object","additionalProperties":{"type":"string"}}"#
-            )
-            route.parameter(
-                "since", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
-            )
-            route.parameter(
-                "limit", in: .query, isRequired: true, style: "form", explode: true,
-                schema: #"{"type":"integer","minimum":1,"maximum":100}"#
-            )
-            route.reply(200, "application/json")
-        }
-        routes.add(.example.createOrder, "POST", "/v1/orders", surface: "KitchenSink.Client") { route in
-            route.security(["token"])
-            route.parameter(
-                "X-Tenant", in: .header, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
-            )
-            route.parameter(
-                "Idempotency-Key", in: .header, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
-            )
-            route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/OrderRequest"}"##)
-            route.reply(201, "application/json")
-            route.reply(402, "application/json")
-        }
-        routes.add(
-            .example.updateOrderLine,
-            "PATCH",
-            "/v1/orders/{order_id}/lines/{index}",
-            surface: "KitchenSink.Client"
-        ) { route in
-            route.security(["token"])
-            route.parameter(
-                "order_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","format":"uuid"}"#
-            )
-            route.parameter(
-                "index", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"integer"}"#
-            )
-            route.body("application/json", isRequired: false, schema: ##"{"$ref":"#/LineUpdate"}"##)
-            route.reply(204)
-        }
-        routes.add(.example.getFile, "GET", "/v1/files/{name}", surface: "KitchenSink.Client") { route in
-            route.parameter(
-                "name", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
-            )
-            route.reply(200, "application/octet-stream")
-        }
+        addKitchenSinkBillingOrders(to: &routes)
+        addKitchenSinkFiles(to: &routes)
         return routes
     }
 }

@@ -4,31 +4,8 @@ extension MockRoutes {
     /// The routes of Names.
     static func example() -> MockRoutes {
         var routes = MockRoutes()
-        routes.add(.example.listUserIDs, "GET", "/v2/user-ids", surface: "Names.Client") { route in
-            route.parameter(
-                "page[size]", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"integer"}"#
-            )
-            route.parameter(
-                "in", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
-            )
-            route.parameter(
-                "X-Trace", in: .header, isRequired: false, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
-            )
-            route.parameter(
-                "sort", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","enum":["asc","desc","-name","+name","1st",""]}"#
-            )
-            route.reply(200, "application/json")
-        }
-        routes.add(.example.createEvent, "POST", "/v2/events", surface: "Names.Client") { route in
-            route.reply(204)
-        }
-        routes.add(.example.createEvents, "POST", "/v2/events:batch", surface: "Names.Client") { route in
-            route.reply(204)
-        }
+        addNamesUserIDs(to: &routes)
+        addNamesEvents(to: &routes)
         return routes
     }
 }

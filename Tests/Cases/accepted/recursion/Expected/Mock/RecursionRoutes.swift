@@ -4,10 +4,7 @@ extension MockRoutes {
     /// The routes of Recursion.
     static func example() -> MockRoutes {
         var routes = MockRoutes()
-        routes.add(.example.createTree, "POST", "/trees", surface: "Recursion.Client") { route in
-            route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/Tree"}"##)
-            route.reply(200, "application/json")
-        }
+        addRecursionTrees(to: &routes)
         return routes
     }
 }

@@ -39,8 +39,8 @@ extension KitchenSink.Event {
 extension KitchenSink.Event.Payload {
     public init(discriminator: String, json: JSONElement) throws(JSONError) {
         switch discriminator {
-        case "order.placed": self = .placed(try json.value())
-        case "order.paid": self = .paid(try json.value())
+        case "order.placed": self = .placed(try json.value(as: KitchenSink.PlacedPayload.self))
+        case "order.paid": self = .paid(try json.value(as: KitchenSink.PaidPayload.self))
         default: self = .unrecognized(discriminator, try json.value())
         }
     }

@@ -18,8 +18,8 @@ extension KitchenSink {
 extension KitchenSink.Shape {
     public init(json: JSONElement) throws(JSONError) {
         switch try json.discriminator("kind") {
-        case "circle": self = .circle(try json.value())
-        case "square": self = .square(try json.value())
+        case "circle": self = .circle(try json.value(as: KitchenSink.Circle.self))
+        case "square": self = .square(try json.value(as: KitchenSink.Square.self))
         default: self = .unrecognized(try json.value())
         }
     }

@@ -14,7 +14,7 @@ extension KitchenSink.Client {
 
 extension KitchenSink.Client.Files {
     /// Gives a file.
-    public func get(name: String) async throws -> [UInt8] {
+    public func get(name: String) async throws -> HTTPBody {
         var request = APIRequest(Self.getEndpoint)
         request.path("name", name)
         return try await client.send(request)
@@ -24,5 +24,7 @@ extension KitchenSink.Client.Files {
 // MARK: - Endpoints
 
 extension KitchenSink.Client.Files {
-    static let getEndpoint = Endpoint<[UInt8]>("example.getFile", .get, "/files/{name}")
+    static let getEndpoint = Endpoint<HTTPBody>(
+        "example.getFile", .get, "/files/{name}",
+        accept: "application/octet-stream")
 }

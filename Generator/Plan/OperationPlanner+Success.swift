@@ -1,0 +1,197 @@
+import GeneratorDiagnostics
+import GeneratorOpenAPI
+
+// What calls return: values, bytes, streams and pages.
+extension OperationPlanner {
+    func success(of operation: Operation, types: inout TypePlanner) -> SuccessPlan {
+        let answers = operation.responses.filter { $0.status.isSuccess }
+        guard let content = answers.first(where: { !$0.content.isEmpty })?.content else { return .nothing }
+        if let media = content.first(where: \.isJSON) {
+            warnOfStream(in: content, of: operation)
+            return json(media, of: operation, types: &types)
+        }
+        let bytes = content.filter(\.isBinary).map(\.contentType)
+        if bytes.isEmpty, let media = content.first(where: \.isEventStream) {
+            return events(media, of: operation, types: &types)
+        }
+        warnOfStream(in: content, of: operation)
+        return .body(accept: bytes.count == 1 && bytes[0].contains("*") == false ? bytes[0] : nil)
+    }
+
+    private func warnOfStream(in content: [MediaType], of operation: Operation) {
+        guard operation.streaming?.member == nil, let media = content.first(where: \.isEventStream) else { return }
+        diagnostics.warning(
+            "the stream is left out: nothing says how to ask for it", at: media.location,
+            hint: "add \"x-tollgate-streaming\" to the operation")
+    }
+
+    private func json(_ media: MediaType, of operation: Operation, types: inout TypePlanner) -> SuccessPlan {
+        guard let schema = media.schema else { return .json(.scalar(.jsonValue)) }
+        let type = types.elementType(of: schema, suggestion: suggestion(operation, "response"))
+        let shape = specification[specification.resolved(schema)]
+        guard let member = shape.payload, case .named(let name) = type, let envelope = types.model(named: name),
+            let property = envelope.properties.first(where: { $0.wireName == member })
+        else { return .json(type) }
+        // Who goes through pages needs the member that names the next one.
+        if let paging = operation.paging, paging.next.first != member || paging.items.first != member {
+            return .json(type)
+        }
+        let result = property.isOptionalInSwift ? TypePlan.optional(property.type) : property.type
+        return .payload(
+            envelope: type, member: property.name, type: result,
+            carried: carried(from: envelope, to: property.type, types: types))
+    }
+
+    /// Members that the envelope and the payload both have, where the payload's is marked `x-tollgate-carried`.
+    private func carried(from envelope: ModelPlan, to payload: TypePlan, types: TypePlanner) -> [String] {
+        guard case .named(let name) = payload, let model = types.model(named: name) else { return [] }
+        let wireNames = types.carriedMembers(of: name)
+        return model.properties.filter { property in
+            wireNames.contains(property.wireName) && envelope.properties.contains { $0.wireName == property.wireName }
+        }.map(\.name)
+    }
+
+    // MARK: Streams
+
+    private func events(_ media: MediaType, of operation: Operation, types: inout TypePlanner) -> SuccessPlan {
+        let type = (media.itemSchema ?? media.schema).map {
+            types.elementType(of: $0, suggestion: suggestion(operation, "event"))
+        }
+        return .events(
+            type ?? .scalar(.jsonValue), end: operation.streaming?.end, areLines: media.isJSONLines)
+    }
+
+    /// The call that asks for the stream and is otherwise like another one.
+    func stream(
+        of operation: Operation, named name: String, like call: OperationPlan, types: inout TypePlanner
+    ) -> OperationPlan? {
+        let answers = operation.responses.filter { $0.status.isSuccess }.flatMap(\.content)
+        guard let streaming = operation.streaming, let member = streaming.member,
+            let media = answers.first(where: \.isEventStream)
+        else { return nil }
+        switch call.body?.encoding {
+        case .json, .multipart: break
+        case .form, .bytes, nil:
+            diagnostics.warning(
+                "only a JSON or a multipart body can ask for a stream; the stream is left out", at: streaming.location)
+            return nil
+        }
+        var plan = call
+        plan.methodName = SwiftText.identifier(name)
+        plan.endpointName = name + "Endpoint"
+        plan.success = events(media, of: operation, types: &types)
+        plan.paging = nil
+        let value =
+            switch streaming.value {
+            case .true: "true"
+            case .string(let text): SwiftText.stringLiteral(text)
+            }
+        plan.body?.addition = BodyPlan.Addition(member: member, value: value)
+        return plan
+    }
+
+    // MARK: Pages
+
+    /// The call that goes through all pages.
+    func paging(
+        _ paging: Paging, of operation: Operation, named name: String, call: OperationPlan, types: TypePlanner
+    ) -> PagingPlan? {
+        func refuse(_ problem: String) -> PagingPlan? {
+            diagnostics.error("\(problem); pages cannot be gone through", at: paging.location)
+            return nil
+        }
+        let page: TypePlan
+        var (itemsPath, nextPath) = (paging.items, paging.next)
+        switch call.success {
+        case .json(let type): page = type
+        case .payload(_, _, let type, _):
+            page = type
+            itemsPath.removeFirst()
+            nextPath.removeFirst()
+        case .nothing, .body, .events: return refuse("the answer is no JSON")
+        }
+        guard let items = types.member(itemsPath, of: page), case .array(let item) = items.type else {
+            return refuse("\"\(paging.items.joined(separator: "."))\" is no list")
+        }
+        guard let next = types.member(nextPath, of: page), next.type == .scalar(.string) else {
+            return refuse("\"\(paging.next.joined(separator: "."))\" is no string")
+        }
+        guard let cursor = cursor(paging.cursor, of: call, types: types) else {
+            return refuse("\"\(paging.cursor)\" is no optional string")
+        }
+        return PagingPlan(
+            methodName: SwiftText.identifier(name), cursor: cursor, page: page, item: item,
+            itemsExpression: items.expression + (items.isOptional ? " ?? []" : ""), nextExpression: next.expression)
+    }
+
+    /// Where a call takes the cursor: a parameter, an argument that is a member of the body, or a member of one.
+    private func cursor(_ wireName: String, of call: OperationPlan, types: TypePlanner) -> PagingPlan.Cursor? {
+        let isCursor = { (argument: ArgumentPlan) in
+            argument.type == .scalar(.string) && argument.isOptional && !argument.isPatch
+                && argument.defaultValue == nil
+        }
+        if let parameter = call.parameters.first(where: { $0.wireName == wireName && $0.place == .query }) {
+            let argument = call.arguments.first { $0.name == parameter.argument }
+            return argument.map(isCursor) == true ? .argument(parameter.argument) : nil
+        }
+        switch call.body?.content {
+        case .flattened(let model, let pairs):
+            let property = types.model(named: model)?.properties.first { $0.wireName == wireName }
+            let pair = pairs.first { $0.label == property?.name }
+            let argument = call.arguments.first { $0.name == pair?.argument }
+            return argument.map(isCursor) == true ? argument.map { .argument($0.name) } : nil
+        case .argument(let name):
+            guard let argument = call.arguments.first(where: { $0.name == name }), !argument.isOptional,
+                case .named(let type) = argument.type,
+                let property = types.model(named: type)?.properties.first(where: { $0.wireName == wireName }),
+                property.type == .scalar(.string), property.isOptionalInSwift
+            else { return nil }
+            return .member(property.name, of: name)
+        case nil:
+            return nil
+        }
+    }
+}
+
+extension TypePlanner {
+    /// Whether a value of the type is a list or an object on the wire.
+    func isCompound(_ type: TypePlan) -> Bool {
+        switch type {
+        case .array, .dictionary: true
+        case .named(let name): isObjectOrUnion(name)
+        case .scalar(let scalar): scalar == .jsonValue
+        case .optional(let wrapped), .indirect(let wrapped): isCompound(wrapped)
+        case .custom: false
+        }
+    }
+
+    private func isObjectOrUnion(_ name: TypeName) -> Bool {
+        declarations.contains { entry in
+            switch entry.declaration {
+            case .model(let plan): plan.name == name
+            case .union(let plan): plan.name == name
+            case .openEnum, .group: false
+            }
+        }
+    }
+
+    /// What leads from a value (`$0`) to the member at a path of wire names.
+    func member(_ path: [String], of type: TypePlan) -> (expression: String, type: TypePlan, isOptional: Bool)? {
+        var expression = "$0"
+        var current = type
+        var isOptional = false
+        for name in path {
+            var isOptionalHere = false
+            if case .optional(let wrapped) = current { (current, isOptionalHere) = (wrapped, true) }
+            guard case .named(let typeName) = current,
+                let property = model(named: typeName)?.properties.first(where: { $0.wireName == name }),
+                property.presence != .patch
+            else { return nil }
+            expression += (isOptionalHere ? "?." : ".") + property.name
+            isOptional = isOptional || property.isOptionalInSwift
+            current = property.isOptionalInSwift ? .optional(property.type) : property.type
+        }
+        if case .optional(let wrapped) = current { (current, isOptional) = (wrapped, true) }
+        return (expression, current, isOptional)
+    }
+}

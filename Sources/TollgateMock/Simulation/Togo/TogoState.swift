@@ -1,0 +1,89 @@
+import Crypto
+import Foundation
+import TollgateTogo
+
+/// Everything that the simulated togo billing keeps. A value without a lock: whoever holds it has it alone.
+struct TogoState: Sendable {
+    struct Key: Sendable {
+        var record: TogoBilling.APIKey
+        /// All that is kept of the plaintext.
+        let hash: SHA256Digest
+    }
+
+    private(set) var keys: [Key] = []
+    private(set) var events: [TogoBilling.UsageEvent] = []
+    private var random: SeededGenerator
+
+    init(seed: UInt64) {
+        random = SeededGenerator(seed: seed, stream: "togo")
+    }
+
+    // MARK: - Keys
+
+    mutating func issueKey(
+        userID: String, name: String, scopes: TogoBilling.Scopes, quota: Int64, at now: Date
+    ) -> TogoBilling.IssuedKey {
+        let secret = "togo_\(random.hex(bytes: 32))"
+        let record = TogoBilling.APIKey(
+            id: "key_\(random.hex(bytes: 4))", userID: userID, name: name, prefix: String(secret.prefix(17)),
+            scopes: scopes, quota: quota, createdAt: .init(now), lastUsedAt: .never, revokedAt: .never)
+        keys.append(Key(record: record, hash: SHA256.hash(data: Data(secret.utf8))))
+        return TogoBilling.IssuedKey(
+            id: record.id, userID: userID, name: name, prefix: record.prefix, scopes: scopes, quota: quota,
+            createdAt: record.createdAt, lastUsedAt: .never, revokedAt: .never, secret: secret)
+    }
+
+    /// The key that a plaintext belongs to, which counts as used now; nil for one that is unknown or revoked.
+    mutating func authenticate(_ secret: String, at now: Date) -> TogoBilling.APIKey? {
+        let hash = SHA256.hash(data: Data(secret.utf8))
+        guard let position = keys.firstIndex(where: { $0.hash == hash }), keys[position].record.revokedAt == .never else {
+            return nil
+        }
+        keys[position].record.lastUsedAt = .init(now)
+        return keys[position].record
+    }
+
+    /// The newest first.
+    func keys(of userID: String) -> [TogoBilling.APIKey] {
+        keys.reversed().map(\.record).filter { $0.userID == userID }
+    }
+
+    /// - Returns: Whether the user has such a key.
+    mutating func revokeKey(_ id: String, of userID: String, at now: Date) -> Bool {
+        guard let position = keys.firstIndex(where: { $0.record.id == id && $0.record.userID == userID }) else {
+            return false
+        }
+        if keys[position].record.revokedAt == .never { keys[position].record.revokedAt = .init(now) }
+        return true
+    }
+
+    // MARK: - Usage
+
+    /// Records a use, unless one with its id was recorded before.
+    mutating func record(_ event: TogoBilling.UsageEvent) {
+        if !events.contains(where: { $0.id == event.id }) { events.append(event) }
+    }
+
+    func consumption(of userID: String) -> TogoBilling.Consumption {
+        sum { $0.userID == userID }
+    }
+
+    /// Whether a key was used for fewer tokens than its quota; nil for an unknown key.
+    func isWithinQuota(_ keyID: String) -> Bool? {
+        keys.first { $0.record.id == keyID }.map { key in
+            key.record.quota == 0 || sum { $0.keyID == keyID }.totalTokens < key.record.quota
+        }
+    }
+
+    private func sum(_ counts: (TogoBilling.UsageEvent) -> Bool) -> TogoBilling.Consumption {
+        var sum = TogoBilling.Consumption(events: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0, cost: 0)
+        for event in events where counts(event) {
+            sum.events += 1
+            sum.inputTokens += event.inputTokens
+            sum.outputTokens += event.outputTokens
+            sum.totalTokens += event.inputTokens + event.outputTokens
+            sum.cost += event.cost
+        }
+        return sum
+    }
+}

@@ -1,0 +1,47 @@
+import Configuration
+import Foundation
+import HTTPTypes
+@_exported import TollgateCore
+import TollgateTransport
+
+/// Deepgram, as far as its use is metered: listen and speak.
+///
+/// A value is cheap to copy, and copies share connections.
+public struct Deepgram: APIService {
+    /// Where the service is unless a base URL is given.
+    public static var defaultBaseURL: URL { .literal("https://api.deepgram.com") }
+
+    public var client: APIClient
+
+    /// Makes a client from plain values.
+    ///
+    /// - Parameters:
+    ///   - apiKey: The project's API key.
+    ///   - baseURL: The service, or a mock of it.
+    ///   - transport: How requests travel.
+    public init(apiKey: String, baseURL: URL = Deepgram.defaultBaseURL, transport: any HTTPTransport = .default) {
+        client = APIClient(
+            provider: baseURL, transport: transport, credential: HeaderKey(.authorization, "Token \(apiKey)"))
+    }
+
+    /// Makes a client from a configuration, by default the environment: `DEEPGRAM_API_KEY`, and optionally
+    /// `DEEPGRAM_BASE_URL`.
+    ///
+    /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
+    public init(
+        configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
+        transport: any HTTPTransport = .default
+    ) throws {
+        let environment = ProviderEnvironment(configuration, service: "deepgram")
+        self.init(
+            apiKey: try environment.apiKey(), baseURL: try environment.baseURL() ?? Deepgram.defaultBaseURL,
+            transport: transport)
+    }
+}
+
+extension Deepgram.ListenAnswer {
+    /// The text; nil if it goes to a callback.
+    public var transcription: Deepgram.Transcription? {
+        if case .completed(let transcription) = self { transcription } else { nil }
+    }
+}
