@@ -33,7 +33,7 @@ VOLATILE = re.compile(
     | "(?:next_)?cursor":\ "[^"]*"
     | \b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b
     | \b[0-9a-f]{16,}\b                                         # parts of lease tokens, trace ids
-    | \b(?:cancel|cs_test|mem|pay|req|tu)_[0-9A-Za-z]+
+    | \b(?:cancel|cs_test|mem|pay|req|si|sub|test|tu)_[0-9A-Za-z]+
     | sha-256=:[^:]+:
     | -----BEGIN\ PUBLIC\ KEY-----[^-]+""",
     re.VERBOSE)
@@ -102,7 +102,10 @@ class Recorder:
         """A body as JSON, without secrets and with an address for the mock that does not change."""
         if not body:
             return None
-        text = body.decode().replace(self.origin, "http://127.0.0.1:4010")
+        try:
+            text = body.decode().replace(self.origin, "http://127.0.0.1:4010")
+        except UnicodeDecodeError:
+            return f"<{len(body)} bytes>"
         try:
             return redacted(json.loads(text, parse_int=Number, parse_float=Number))
         except ValueError:

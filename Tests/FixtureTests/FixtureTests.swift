@@ -138,7 +138,8 @@ enum Difference {
 
     private static let defaults: [String: JSONValue] = [
         "dry_run": .bool(false), "merge_advice": .string("by_pricing_fingerprint"),
-        "cache_ttl": .string("5m"),
+        "cache_ttl": .string("5m"), "conflict": .bool(false), "active": .bool(true), "on_ledger": .bool(false),
+        "periodic_accounting": .bool(false), "eligibility_kind": .string("manual"), "status": .string("active"),
     ]
 
     private static func isSameInstant(_ one: JSONValue, _ other: JSONValue) -> Bool {

@@ -88,7 +88,7 @@ import TollgateVluna
         #expect(
             try #require(await refusal { try await other.get(contractID: contract.contractID) })
                 == (404, "RESOURCE.NOT_FOUND"))
-        let realm = try mock.vluna("org_other").actingAsRealmAdmin().billing.contracts
+        let realm = try mock.vluna("org_other").asRealmAdmin().billing.contracts
         #expect(try await realm.list().items.map(\.contractID) == [contract.contractID])
         let named = try await mock.vluna().billing.contracts.update(
             contractID: contract.contractID, name: .value("Acme"))
@@ -137,8 +137,8 @@ import TollgateVluna
         let events = try mock.vluna().billing.events
         func record(_ pages: Int, _ team: JSONScalar) async throws -> Vluna.BillingEvent {
             try await events.record(
-                semanticKind: .outcome, eventType: "job.done", occurredAt: .start, payload: ["pages": .number(JSONNumber(pages))],
-                labels: ["team": team])
+                semanticKind: .outcome, eventType: "job.done", occurredAt: .start,
+                payload: ["pages": .number(JSONNumber(pages))], labels: ["team": team])
         }
         let first = try await record(1, "a")
         let again = try await record(1, "b")

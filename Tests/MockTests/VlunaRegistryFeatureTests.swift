@@ -163,7 +163,8 @@ import TollgateVluna
     @Test func absentKeepsNullClearsAndAValueIsWritten() async throws {
         let vluna = try mock.vluna()
         let family = try await vluna.billing.featureFamilies.upsert(
-            featureFamilyCode: "acme", name: "Acme", description: "Ours", metadata: .init(additionalProperties: ["a": 1]))
+            featureFamilyCode: "acme", name: "Acme", description: "Ours",
+            metadata: Vluna.FeatureFamilyMetadata(additionalProperties: ["a": 1]))
         let id = family.featureFamilyID
         #expect(try await vluna.billing.featureFamilies.update(featureFamilyID: id).description == "Ours")
         #expect(

@@ -11,13 +11,13 @@ import TollgateVluna
     private let principal = "org_granted"
 
     private func program(
-        _ code: String = "credit", _ cadence: Vluna.GrantCadence, _ window: Vluna.GrantWindowKind,
+        _ cadence: Vluna.GrantCadence, _ window: Vluna.GrantWindowKind,
         anchor: Vluna.GrantIssueAnchor = .bindingStart, mode: Vluna.GrantIssuanceMode = .eager, seconds: Int64? = nil,
         accrual: Vluna.GrantAccrualMode? = nil
     ) async throws -> Vluna.GrantProgram {
         try await mock.vluna().billing.grantPrograms.create(
             Vluna.GrantProgramCreateRequest(
-                programCode: code, cadence: cadence, issueAnchor: anchor, amountXUSD: 31_000, windowKind: window,
+                programCode: "credit", cadence: cadence, issueAnchor: anchor, amountXUSD: 31_000, windowKind: window,
                 issuanceMode: mode, windowDefaultSeconds: seconds, priority: 3, accrualMode: accrual))
     }
 
@@ -38,7 +38,7 @@ import TollgateVluna
     private func windows(needed: Bool = false) async throws -> [(start: Date?, end: Date?)] {
         let vluna = try mock.vluna(principal)
         _ = try await vluna.billing.wallet.balance(refreshGrants: needed)
-        let grants = try await vluna.billing.grants.list(billingAccountID: account).items
+        let grants = try await vluna.billing.grants.list(billingAccountID: account).data.items
         return grants.filter { $0.programID != nil }.map { ($0.windowStart, $0.windowEnd) }
             .sorted { ($0.start ?? .distantPast) < ($1.start ?? .distantPast) }
     }
@@ -52,7 +52,7 @@ import TollgateVluna
         let assignment = try await assign(program)
         #expect(assignment.grantProgramCode == "credit")
         let grant = try #require(
-            await mock.vluna().billing.grants.list(programID: program.programID).items.first)
+            await mock.vluna().billing.grants.list(programID: program.programID).data.items.first)
         #expect(grant.amountXUSD == 31_000)
         #expect(grant.assignmentID == assignment.assignmentID)
         #expect(grant.grantProgramCode == "credit")
@@ -90,7 +90,7 @@ import TollgateVluna
         let quarter = try #require(await windows().first)
         #expect(quarter.start == .start, "not before the account had the program")
         #expect(try quarter.end == day("2026-04-01"))
-        let grant = try #require(await mock.vluna().billing.grants.list(programID: calendar.programID).items.first)
+        let grant = try #require(await mock.vluna().billing.grants.list(programID: calendar.programID).data.items.first)
         #expect(try grant.periodStart == day("2026-01-01"))
     }
 
@@ -160,13 +160,12 @@ import TollgateVluna
                 billingAccountID: account.uuidString, planID: plan.planID, source: .signupDefault, sourceRef: "s",
                 windowStart: .start))
         #expect(mock.vluna.balance(of: principal) == 100_031_000)
-        let brought = try await vluna.billing.grantAssignments.list(billingAccountID: account).items
+        let brought = try await vluna.billing.grantAssignments.list(billingAccountID: account).data.items
         #expect(brought.map(\.source) == [.internalCatalog])
         #expect(try await vluna.billing.planAssignments.list(grantProgramCode: "credit").items.count == 1)
         _ = try await vluna.billing.planAssignments.update(assignmentID: given.assignmentID, status: .canceled)
-        #expect(
-            try await vluna.billing.grantAssignments.list(billingAccountID: account, status: [.canceled]).items.count
-                == 1)
+        let canceled = try await vluna.billing.grantAssignments.list(billingAccountID: account, status: [.canceled])
+        #expect(canceled.data.items.count == 1)
     }
 
     @Test func aCodeStandsForOneContent() async throws {

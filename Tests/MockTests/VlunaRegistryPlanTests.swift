@@ -47,7 +47,7 @@ import TollgateVluna
         #expect(try await denial("vip.one") == nil)
         mock.clock.advance(by: .seconds(60))
         #expect(try await denial("vip.one") == "ENTITLEMENT.REQUIRED")
-        let assignments = try await mock.vluna().billing.planAssignments
+        let assignments = try mock.vluna().billing.planAssignments
         #expect(try await assignments.list(status: .expired).items.count == 1)
         #expect(try await assignments.list(status: .active).items.isEmpty)
     }
@@ -94,7 +94,8 @@ import TollgateVluna
         #expect(replaced.map(\.effect) == [.deny])
         #expect(try await plans().get(planID: plan.planID).featureCodes == [])
         _ = try await plans().upsertEntitlements(
-            planID: plan.planID, mode: .append, items: [.init(featureFamilyCode: "vip", featureCode: "vip.two", effect: .allow)])
+            planID: plan.planID, mode: .append,
+            items: [.init(featureFamilyCode: "vip", featureCode: "vip.two", effect: .allow)])
         #expect(mock.requests(of: .vluna.upsertPlanEntitlements).map(\.status) == [200, 201])
 
         let refused = try await refusal {

@@ -85,13 +85,25 @@ struct TextReader: Sendable {
             return .array(elements.map { value(of: $0, items) })
         }
         if let members = tree.members {
-            return .object(members.mapValuesWithKeys { name, branch in value(of: branch, self.schemas(of: name, schemas)) })
+            return .object(object(members, schemas))
         }
         let mayBeOne = schemas.contains { !$0.types.isEmpty && !$0.types.contains("array") }
         if !arrays.isEmpty, tree.values.count > 1 || !mayBeOne {
             return .array(tree.values.map { self.value(of: $0, items) })
         }
         return tree.values.last.map { value(of: $0, schemas) } ?? .object([:])
+    }
+
+    private func object(_ members: [String: FormTree], _ schemas: [Schema]) -> [String: JSONValue] {
+        var object: [String: JSONValue] = [:]
+        for (name, branch) in members {
+            let schemas = self.schemas(of: name, schemas)
+            let value = value(of: branch, schemas)
+            // Null in place of something else says that the member is left out.
+            let mayBeNull = schemas.allSatisfy(\.types.isEmpty) || schemas.contains { $0.types.contains("null") }
+            if !value.isNull || mayBeNull { object[name] = value }
+        }
+        return object
     }
 
     private func value(of leaf: FormTree.Leaf, _ schemas: [Schema]) -> JSONValue {
@@ -106,6 +118,8 @@ struct TextReader: Sendable {
         if types.contains("boolean"), text == "true" || text == "false" { return .bool(text == "true") }
         if !types.isDisjoint(with: ["integer", "number"]), let number = JSONNumber(text) { return .number(number) }
         if text.isEmpty, types.contains("null") { return .null }
+        // Some clients write an object as JSON, without saying so.
+        if types.contains("object"), !types.contains("string"), let value = try? JSONValue(jsonText: text) { return value }
         return .string(text)
     }
 
@@ -147,10 +161,4 @@ extension FormTree {
 
     /// Nil if there are no branches.
     fileprivate var members: [String: FormTree]? { names.isEmpty ? nil : branches }
-}
-
-extension Dictionary {
-    fileprivate func mapValuesWithKeys<Result>(_ transform: (Key, Value) -> Result) -> [Key: Result] {
-        Dictionary<Key, Result>(uniqueKeysWithValues: map { ($0.key, transform($0.key, $0.value)) })
-    }
 }

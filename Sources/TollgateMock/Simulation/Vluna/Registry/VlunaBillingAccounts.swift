@@ -57,21 +57,21 @@ extension VlunaState {
         let sorted = call.text("sort_order") == "asc" ? rising : rising.reversed()
         let page = try call.page(of: sorted) { $0.id }
         let showsDetails = call.list("expand").contains("billing_details")
-        let items = page.items.compactMap { view(of: $0, withDetails: showsDetails, at: call.now) }
+        let items = page.items.map { view(of: $0, withDetails: showsDetails, at: call.now) }
         return MockReply(envelopeOf: Vluna.BillingAccountList(items: items, nextCursor: page.nextCursor))
     }
 
-    private func view(of account: Account, withDetails: Bool, at now: Date) -> Vluna.BillingAccount? {
-        guard let id = UUID(uuidString: account.id) else { return nil }
-        return Vluna.BillingAccount(
-            billingAccountID: id, principalID: account.principalID, currentBundleID: bundle(of: account, at: now),
-            billingDetails: withDetails ? registry.billingDetails[account.id]?.view(of: id) : nil, metadata: [:],
-            createdAt: account.createdAt)
+    private func view(of account: Account, withDetails: Bool, at now: Date) -> Vluna.BillingAccount {
+        Vluna.BillingAccount(
+            billingAccountID: account.uuid, principalID: account.principalID,
+            currentBundleID: bundle(of: account, at: now),
+            billingDetails: withDetails ? registry.billingDetails[account.id]?.view(of: account.uuid) : nil,
+            metadata: [:], createdAt: account.createdAt)
     }
 
     mutating func updateBillingDetails(_ call: MockCall) throws(VlunaFailure) -> MockReply {
         let id = call.pathParameters["billing_account_id"]?.lowercased() ?? ""
-        guard accounts[id] != nil, let account = UUID(uuidString: id) else { throw .missing("billing account") }
+        guard let account = accounts[id] else { throw .missing("billing account") }
         let request = try call.read(Vluna.BillingDetailsUpdate.self)
         var details =
             registry.billingDetails[id] ?? VlunaRegistry.BillingDetails(createdAt: call.now, updatedAt: call.now)
@@ -83,6 +83,6 @@ extension VlunaState {
         details.metadata = request.metadata ?? details.metadata
         details.updatedAt = call.now
         registry.billingDetails[id] = details
-        return MockReply(envelopeOf: details.view(of: account))
+        return MockReply(envelopeOf: details.view(of: account.uuid))
     }
 }

@@ -11,10 +11,8 @@ extension VlunaState {
         var hint: Vluna.Hint?
     }
 
-    /// The price of a meter for an account: its own, or what a contract says.
-    /// - Parameters:
-    ///   - time: When the meter was used.
-    ///   - now: The present. Use from before the first price costs what that says, if it holds now.
+    /// The price of a meter for an account that has used it at a time: its own, or what a contract says. Use from before
+    /// the first price costs what that says, if it holds now.
     func quote(for meter: Meter, account: String, at time: Date, now: Date) -> Quote {
         let common = meter.price(at: time) ?? meter.prices.first { $0.begins <= now }
         guard let term = pricingTerm(of: meter.code, account: account, at: time) else {
@@ -95,6 +93,16 @@ extension Vluna.MeterPrice {
 }
 
 extension UUID {
+    /// - Parameter text: One that was made as a UUID.
+    init(made text: String) {
+        self = UUID(uuidString: text) ?? UUID()
+    }
+
     /// In small letters, as the service writes it.
     var text: String { uuidString.lowercased() }
+}
+
+extension VlunaState.Account {
+    /// Its id.
+    var uuid: UUID { UUID(made: id) }
 }

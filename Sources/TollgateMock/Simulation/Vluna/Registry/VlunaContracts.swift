@@ -47,14 +47,15 @@ extension VlunaState {
     }
 
     mutating func upsertContract(_ call: MockCall, _ account: Account?) throws(VlunaFailure) -> MockReply {
-        guard let account, let accountID = UUID(uuidString: account.id) else { throw .missingAccount }
+        guard let account else { throw .missingAccount }
         let request = try call.read(Vluna.ContractRequest.self)
         let known = registry.contracts.first {
-            $0.billingAccountID == accountID && $0.effectiveAt == request.effectiveAt
+            $0.billingAccountID == account.uuid && $0.effectiveAt == request.effectiveAt
         }
         let contract = Vluna.Contract(
-            contractID: known?.contractID ?? random.nextUUID(), billingAccountID: accountID, status: request.status,
-            effectiveAt: request.effectiveAt, name: request.name, metadata: request.metadata ?? known?.metadata ?? [:],
+            contractID: known?.contractID ?? UUID(made: random.uuid()), billingAccountID: account.uuid,
+            status: request.status, effectiveAt: request.effectiveAt, name: request.name,
+            metadata: request.metadata ?? known?.metadata ?? [:],
             createdAt: known?.createdAt ?? call.now, updatedAt: call.now)
         store(contract)
         return MockReply(envelopeOf: contract, status: known == nil ? 201 : 200)
@@ -116,17 +117,4 @@ extension VlunaState {
 extension Vluna.ContractTerm {
     /// What it is known by, and sorted by, within its contract.
     fileprivate var order: (String, String, Date) { (kind.rawValue, termKey, effectiveAt) }
-}
-
-extension SeededGenerator {
-    mutating func nextUUID() -> UUID {
-        let bytes = bytes(16)
-        let version = bytes[6] & 0x0F | 0x40
-        let variant = bytes[8] & 0x3F | 0x80
-        return UUID(
-            uuid: (
-                bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], version, bytes[7], variant, bytes[9],
-                bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
-            ))
-    }
 }

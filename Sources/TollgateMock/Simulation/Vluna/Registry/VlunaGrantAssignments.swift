@@ -31,19 +31,17 @@ extension VlunaRegistry {
 
 extension VlunaState {
     /// Gives an account a program.
-    /// - Returns: The new assignment; nil if there is no such account.
     @discardableResult
     mutating func add(
         _ program: Vluna.GrantProgram, to account: String, source: Vluna.GrantSource, reference: String,
         from start: Date? = nil, until end: Date? = nil,
         metadata: Vluna.GrantAssignmentMetadata = Vluna.GrantAssignmentMetadata(), planAssignment: String? = nil,
         at now: Date
-    ) -> VlunaRegistry.GrantAssignment? {
-        guard let accountID = UUID(uuidString: account) else { return nil }
+    ) -> VlunaRegistry.GrantAssignment {
         registry.lastGrantAssignment += 1
         let added = VlunaRegistry.GrantAssignment(
             assignment: Vluna.GrantAssignment(
-                assignmentID: String(registry.lastGrantAssignment), billingAccountID: accountID,
+                assignmentID: String(registry.lastGrantAssignment), billingAccountID: UUID(made: account),
                 programID: program.programID, grantProgramCode: program.programCode, source: source,
                 sourceRef: reference, windowStart: start ?? now, windowEnd: end, status: .active, metadata: metadata,
                 createdAt: now, updatedAt: now),
@@ -91,7 +89,7 @@ extension VlunaState {
             program, to: account, source: request.source, reference: request.sourceRef, from: request.windowStart,
             until: request.windowEnd, metadata: request.metadata ?? Vluna.GrantAssignmentMetadata(), at: call.now)
         issueDueGrants(of: account, isNeeded: false, at: call.now)
-        return MockReply(envelopeOf: added?.view(at: call.now), status: 201)
+        return MockReply(envelopeOf: added.view(at: call.now), status: 201)
     }
 
     mutating func updateGrantAssignment(_ call: MockCall) throws(VlunaFailure) -> MockReply {

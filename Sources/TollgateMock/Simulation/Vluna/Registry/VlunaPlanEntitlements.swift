@@ -65,7 +65,9 @@ extension VlunaState {
     private mutating func entitlement(
         _ input: Vluna.PlanEntitlementInput, inPlan plan: String, at now: Date
     ) throws(VlunaFailure) -> Vluna.PlanEntitlement {
-        let family = try input.featureFamilyCode.map { code throws(VlunaFailure) in try self.family(id: nil, code: code) }
+        let family = try input.featureFamilyCode.map { code throws(VlunaFailure) in
+            try self.family(id: nil, code: code)
+        }
         guard let code = input.featureCode.map(Self.normalized) else {
             return Vluna.PlanEntitlement(
                 entitlementID: random.uuid(), planID: plan, featureFamilyID: family?.featureFamilyID,

@@ -75,8 +75,8 @@ extension VlunaState {
     mutating func updatePlan(_ call: MockCall) throws(VlunaFailure) -> MockReply {
         var plan = try namedPlan(call)
         let request = try call.read(Vluna.PlanUpdateRequest.self)
-        if let code = request.planCode, registry.plans.contains(where: { $0.planCode == code && $0.planID != plan.planID })
-        {
+        let others = registry.plans.filter { $0.planID != plan.planID }
+        if let code = request.planCode, others.contains(where: { $0.planCode == code }) {
             throw .conflict("plan_code is used by another plan")
         }
         plan.planCode = request.planCode ?? plan.planCode

@@ -20,7 +20,7 @@ extension VlunaState {
         _ kind: Vluna.ReconciliationKind, of principalID: String, status: Vluna.ReconciliationStatus,
         difference: [String: JSONValue], at now: Date
     ) -> Vluna.Reconciliation {
-        let account = UUID(uuidString: account(of: principalID, at: now).id) ?? UUID()
+        let account = account(of: principalID, at: now).uuid
         let item = Vluna.Reconciliation(
             id: random.uuid(), billingAccountID: account, kind: kind, status: status, diff: difference, createdAt: now,
             resolvedAt: status == .resolved ? now : nil)
