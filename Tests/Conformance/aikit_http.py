@@ -16,7 +16,7 @@ SECRET = os.environ["STRIPE_WEBHOOK_SECRET"]
 
 suite = Suite("pip")
 suite.client = "AI Kit, plain HTTP"
-check = suite.check
+check, recorded = suite.check, suite.recorded
 
 
 def usage(query="", key=KEY):
@@ -45,7 +45,8 @@ def _():
         control("/aikit/usage", {"tokens": tokens})
     now = datetime.now(timezone.utc)
     last = calendar.monthrange(now.year, now.month)[1]
-    month = usage().json
+    with recorded("ofTheMonth"):
+        month = usage().json
     equal((month["tokens_used"], month["requests"]), (350, 2))
     equal((month["period_start"], month["period_end"]),
           (f"{now:%Y-%m}-01T00:00:00Z", f"{now:%Y-%m}-{last}T23:59:59Z"))
@@ -53,7 +54,8 @@ def _():
     equal((month["rate_limit_remaining"]["per_minute"], empty["rate_limit_remaining"]["per_minute"]), (58, 60))
     equal(usage("?period=last_30_days").json["tokens_used"], 350)
     today, before = now.date(), now.date() - timedelta(days=1)
-    days = usage(f"?start={today}&end={today}").json
+    with recorded("ofDays"):
+        days = usage(f"?start={today}&end={today}").json
     equal((days["tokens_used"], days["period_start"], days["period_end"]),
           (350, f"{today}T00:00:00Z", f"{today}T23:59:59Z"))
     equal(usage(f"?start={before}&end={before}").json["tokens_used"], 0)
@@ -61,7 +63,8 @@ def _():
 
 @check("a question about usage has one time and a key")
 def _():
-    equal(usage(key=None).json, {"detail": "Invalid API key"})
+    with recorded("withoutKey"):
+        equal(usage(key=None).json, {"detail": "Invalid API key"})
     equal(usage(key="wrong").status, 401)
     for query in ("?period=week", "?start=2024-11-31&end=2024-12-01"):
         refused = usage(query)
@@ -109,7 +112,8 @@ def _():
 
 @check("other events are acknowledged")
 def _():
-    equal(webhook(*happens("customer.updated", "cus_sub")).json, {"received": True})
+    with recorded("acknowledged"):
+        equal(webhook(*happens("customer.updated", "cus_sub")).json, {"received": True})
 
 
 @check("a signature of the secret is accepted, and no other")

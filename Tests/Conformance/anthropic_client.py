@@ -7,16 +7,17 @@ from anthropic import Anthropic, AsyncAnthropic
 from check import Raises, Suite, equal
 
 HELLO = {"model": "claude-haiku-4-5", "max_tokens": 1024, "messages": [{"role": "user", "content": "Hello there"}]}
-TOOL = {"name": "temperature", "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}}}
+TOOL = {"type": "custom", "name": "temperature", "input_schema": {"type": "object", "properties": {"city": {"type": "string"}}}}
 
 suite = Suite("anthropic")
-check = suite.check
+check, recorded = suite.check, suite.recorded
 client = Anthropic(max_retries=0)
 
 
 @check("a message answers, and counts what it read and wrote")
 def _():
-    answer = client.messages.create(**HELLO)
+    with recorded("answered"):
+        answer = client.messages.create(**HELLO)
     equal((answer.content[0].text, answer.stop_reason), ("You said: Hello there", "end_turn"))
     equal((answer.model, answer.role), ("claude-haiku-4-5-20251001", "assistant"))
     usage = answer.usage
@@ -26,7 +27,8 @@ def _():
 
 @check("a message is cut at its limit and at stop sequences")
 def _():
-    cut = client.messages.create(**HELLO | {"max_tokens": 2})
+    with recorded("cut"):
+        cut = client.messages.create(**HELLO | {"max_tokens": 2})
     equal((cut.stop_reason, cut.usage.output_tokens), ("max_tokens", 2))
     stopped = client.messages.create(**HELLO, stop_sequences=["there"])
     equal((stopped.stop_reason, stopped.stop_sequence), ("stop_sequence", "there"))
@@ -35,25 +37,30 @@ def _():
 @check("cached input counts apart: first written, then read")
 def _():
     system = [{"type": "text", "text": "Answer in one sentence.", "cache_control": {"type": "ephemeral", "ttl": "1h"}}]
-    first = client.messages.create(**HELLO, system=system).usage
+    with recorded("cacheWritten"):
+        first = client.messages.create(**HELLO, system=system).usage
     equal((first.input_tokens, first.cache_creation_input_tokens, first.cache_read_input_tokens), (5, 6, 0))
     equal((first.cache_creation.ephemeral_1h_input_tokens, first.cache_creation.ephemeral_5m_input_tokens), (6, 0))
-    again = client.messages.create(**HELLO, system=system).usage
+    with recorded("cacheRead"):
+        again = client.messages.create(**HELLO, system=system).usage
     equal((again.input_tokens, again.cache_creation_input_tokens, again.cache_read_input_tokens), (5, 0, 6))
 
 
 @check("a tool is called, and thinking counts as output")
 def _():
-    answer = client.messages.create(**HELLO, tools=[TOOL], tool_choice={"type": "any"})
+    with recorded("toolCalled"):
+        answer = client.messages.create(**HELLO, tools=[TOOL], tool_choice={"type": "any"})
     equal((answer.stop_reason, answer.content[0].input), ("tool_use", {"city": "text"}))
-    thought = client.messages.create(**HELLO | {"max_tokens": 4096}, thinking={"type": "enabled", "budget_tokens": 1024})
+    with recorded("thought"):
+        thought = client.messages.create(**HELLO | {"max_tokens": 4096}, thinking={"type": "enabled", "budget_tokens": 1024})
     equal([block.type for block in thought.content], ["thinking", "text"])
     equal(thought.usage.output_tokens, 5 + thought.usage.output_tokens_details.thinking_tokens)
 
 
 @check("a stream tells the input first, and the output with its last delta")
 def _():
-    events = list(client.messages.create(**HELLO, stream=True))
+    with recorded("streamed"):
+        events = list(client.messages.create(**HELLO, stream=True))
     equal([event.type for event in events if event.type != "content_block_delta"],
           ["message_start", "content_block_start", "content_block_stop", "message_delta", "message_stop"])
     equal("".join(event.delta.text for event in events if event.type == "content_block_delta"),
@@ -81,14 +88,17 @@ async def _():
 @check("what is wrong is said in Anthropic's words")
 def _():
     with Raises(anthropic.NotFoundError) as caught:
-        client.messages.create(**HELLO | {"model": "claude-9"})
+        with recorded("unknownModel"):
+            client.messages.create(**HELLO | {"model": "claude-9"})
     equal(caught.error.body["error"], {"type": "not_found_error", "message": "model: claude-9"})
     equal(caught.error.body["request_id"], caught.error.request_id)
     with Raises(anthropic.AuthenticationError) as caught:
-        Anthropic(api_key="sk-ant-wrong", max_retries=0).messages.create(**HELLO)
+        with recorded("wrongKey"):
+            Anthropic(api_key="sk-ant-wrong", max_retries=0).messages.create(**HELLO)
     equal(caught.error.body["error"]["type"], "authentication_error")
     with Raises(anthropic.BadRequestError) as caught:
-        client.messages.create(**HELLO | {"messages": [{"role": "nobody", "content": "Hello"}]})
+        with recorded("invalid"):
+            client.messages.create(**HELLO | {"messages": [{"role": "nobody", "content": "Hello"}]})
     assert caught.error.body["error"]["message"].startswith("messages[0].role: "), caught.error.body
 
 

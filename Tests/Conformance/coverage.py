@@ -20,7 +20,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from operations import operations
+from operations import find, operations
 
 # Where each client keeps the classes whose methods are calls, and what is no call of the service's HTTP API, with the
 # Swift that does the same.
@@ -125,7 +125,7 @@ def report(package, calls):
         if method in LOCAL:
             yield name, [], LOCAL[method], []
             continue
-        found = {key for verb, path in made.get(name, ()) for key, one in known.items() if one.serves(verb, path)}
+        found = {one.key for one in (find(known, verb, path) for verb, path in made.get(name, ())) if one}
         lacks = [] if name in made else ["no successful call in any script"]
         if name in made and not found:
             lacks.append("no operation in spec/ and no route in the mock")

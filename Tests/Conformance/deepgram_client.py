@@ -11,7 +11,7 @@ from deepgram.core.api_error import ApiError
 from deepgram.environment import DeepgramClientEnvironment
 
 suite = Suite("deepgram-sdk")
-check = suite.check
+check, recorded = suite.check, suite.recorded
 BASE = os.environ["DEEPGRAM_BASE_URL"]
 
 
@@ -34,8 +34,9 @@ def recording(seconds):
 
 @check("a recording is written down, and its length is told")
 def _():
-    answer = client().listen.v1.media.transcribe_file(
-        request=recording(2.5), model="nova-3", smart_format=True, tag=["test"])
+    with recorded("writtenDown"):
+        answer = client().listen.v1.media.transcribe_file(
+            request=recording(2.5), model="nova-3", smart_format=True, tag=["test"])
     equal((answer.metadata.duration, answer.metadata.channels, answer.metadata.tags), (2.5, 1, ["test"]))
     alternative = answer.results.channels[0].alternatives[0]
     equal(alternative.transcript, "This recording lasts 2.5 seconds.")
@@ -52,15 +53,18 @@ def _():
 @check("a recording on the web is written down, or goes to a callback")
 def _():
     url = "https://dpgr.am/spacewalk.wav"
-    answer = client().listen.v1.media.transcribe_url(url=url, model="nova-3", utterances=True)
+    with recorded("fromTheWeb"):
+        answer = client().listen.v1.media.transcribe_url(url=url, model="nova-3", utterances=True)
     assert answer.metadata.duration > 5 and answer.results.utterances, answer
-    accepted = client().listen.v1.media.transcribe_url(url=url, model="nova-3", callback="https://example.com/hook")
+    with recorded("toACallback"):
+        accepted = client().listen.v1.media.transcribe_url(url=url, model="nova-3", callback="https://example.com/hook")
     assert accepted.request_id, accepted
 
 
 @check("a text is spoken in pieces, and the headers tell its characters")
 def _():
-    with client().speak.v1.audio.with_raw_response.generate(text="Hello there", model="aura-2-thalia-en") as response:
+    speak = client().speak.v1.audio.with_raw_response
+    with recorded("spoken"), speak.generate(text="Hello there", model="aura-2-thalia-en") as response:
         audio = b"".join(response.data)
         equal((response.headers["dg-char-count"], response.headers["dg-model-name"]), ("11", "aura-2-thalia-en"))
     assert audio.startswith(b"\xff\xfb"), audio[:4]
@@ -69,10 +73,12 @@ def _():
 @check("what is wrong is said in Deepgram's words")
 def _():
     with Raises(ApiError) as caught:
-        client().listen.v1.media.transcribe_file(request=b"0", model="nothing")
+        with recorded("unknownModel"):
+            client().listen.v1.media.transcribe_file(request=b"0", model="nothing")
     equal(caught.error.status_code, 400)
     with Raises(ApiError) as caught:
-        client("wrong").listen.v1.media.transcribe_file(request=b"0", model="nova-3")
+        with recorded("wrongKey"):
+            client("wrong").listen.v1.media.transcribe_file(request=b"0", model="nova-3")
     equal((caught.error.status_code, caught.error.body["err_code"]), (401, "INVALID_AUTH"))
 
 

@@ -11,15 +11,17 @@ from elevenlabs.core import ApiError
 VOICE, TEXT = "JBFqnCBsd6RMkjVDRZzb", "The first move is what sets everything in motion."
 
 suite = Suite("elevenlabs")
-check = suite.check
+check, recorded = suite.check, suite.recorded
 client = ElevenLabs(base_url=os.environ["ELEVENLABS_BASE_URL"])
 
 
 @check("a text is spoken, whole and in pieces")
 def _():
-    whole = b"".join(client.text_to_speech.convert(VOICE, text=TEXT, model_id="eleven_multilingual_v2"))
+    with recorded("spoken"):
+        whole = b"".join(client.text_to_speech.convert(VOICE, text=TEXT, model_id="eleven_multilingual_v2"))
     assert whole.startswith(b"\xff\xfb"), whole[:4]
-    equal(b"".join(client.text_to_speech.stream(VOICE, text=TEXT)), whole)
+    with recorded("streamed"):
+        equal(b"".join(client.text_to_speech.stream(VOICE, text=TEXT)), whole)
     wave = b"".join(client.text_to_speech.convert(VOICE, text=TEXT, output_format="wav_16000"))
     equal(wave[:4], b"RIFF")
 
@@ -34,10 +36,12 @@ def _():
 
 @check("a text is spoken with the times of its characters, at once and line by line")
 def _():
-    whole = client.text_to_speech.convert_with_timestamps(VOICE, text="Hi there")
+    with recorded("spoken"):
+        whole = client.text_to_speech.convert_with_timestamps(VOICE, text="Hi there")
     equal("".join(whole.alignment.characters), "Hi there")
     assert base64.b64decode(whole.audio_base_64).startswith(b"\xff\xfb")
-    pieces = list(client.text_to_speech.stream_with_timestamps(VOICE, text="Hi there"))
+    with recorded("streamed"):
+        pieces = list(client.text_to_speech.stream_with_timestamps(VOICE, text="Hi there"))
     equal(["".join(piece.alignment.characters) for piece in pieces], ["Hi", " there"])
     equal(pieces[-1].alignment.character_end_times_seconds[-1], whole.alignment.character_end_times_seconds[-1])
 
@@ -45,18 +49,22 @@ def _():
 @check("a recording is said again, whole and in pieces")
 def _():
     recording = ("hello.mp3", b"\xff\xfb" + bytes(32_000), "audio/mpeg")
-    whole = b"".join(client.speech_to_speech.convert(
-        VOICE, audio=recording, model_id="eleven_multilingual_sts_v2", voice_settings='{"stability": 0.5}'))
+    with recorded("saidAgain"):
+        whole = b"".join(client.speech_to_speech.convert(
+            VOICE, audio=recording, model_id="eleven_multilingual_sts_v2", voice_settings='{"stability": 0.5}'))
     assert whole.startswith(b"\xff\xfb") and len(whole) > 30_000, len(whole)
-    equal(b"".join(client.speech_to_speech.stream(VOICE, audio=recording)), whole)
+    with recorded("streamed"):
+        equal(b"".join(client.speech_to_speech.stream(VOICE, audio=recording)), whole)
 
 
 @check("voices are made, and can be used")
 def _():
-    voice = client.voices.ivc.create(name="Ada", files=[("ada.mp3", b"\xff\xfb", "audio/mpeg")] * 2)
+    with recorded("made"):
+        voice = client.voices.ivc.create(name="Ada", files=[("ada.mp3", b"\xff\xfb", "audio/mpeg")] * 2)
     equal(voice.requires_verification, False)
     assert b"".join(client.text_to_speech.convert(voice.voice_id, text="Hello"))
-    assert client.voices.pvc.create(name="Ada", language="en").voice_id != voice.voice_id
+    with recorded("made"):
+        assert client.voices.pvc.create(name="Ada", language="en").voice_id != voice.voice_id
 
 
 @check("what is wrong is said in ElevenLabs' words")
@@ -66,9 +74,11 @@ def _():
             b"".join(client.text_to_speech.convert(**{"voice_id": VOICE, "text": TEXT} | arguments))
         return caught.error
 
-    equal(refused(voice_id="nobody").status_code, 404)
+    with recorded("unknownVoice"):
+        equal(refused(voice_id="nobody").status_code, 404)
     equal(refused(model_id="gpt-4o").status_code, 400)
-    error = refused(text="")
+    with recorded("emptyText"):
+        error = refused(text="")
     equal((error.status_code, error.body["detail"][0]["loc"]), (422, ["body", "text"]))
     with Raises(ApiError) as caught:
         b"".join(ElevenLabs(base_url=os.environ["ELEVENLABS_BASE_URL"], api_key="wrong").text_to_speech.convert(

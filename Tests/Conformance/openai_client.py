@@ -14,7 +14,7 @@ HELLO = [{"role": "user", "content": "Hello there"}]
 TOOL = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 
 suite = Suite("openai")
-check = suite.check
+check, recorded = suite.check, suite.recorded
 client = OpenAI(max_retries=0)
 
 
@@ -34,7 +34,8 @@ def recording(seconds):
 
 @check("a chat completion answers, and counts what it read and wrote")
 def _():
-    answer = client.chat.completions.create(model="gpt-4o", messages=HELLO)
+    with recorded("answered"):
+        answer = client.chat.completions.create(model="gpt-4o", messages=HELLO)
     equal((answer.object, answer.model), ("chat.completion", "gpt-4o-2024-08-06"))
     choice = answer.choices[0]
     equal((choice.message.content, choice.finish_reason), ("You said: Hello there", "stop"))
@@ -47,7 +48,8 @@ def _():
 
 @check("a chat completion is cut at its limit and at stop sequences")
 def _():
-    cut = client.chat.completions.create(model="gpt-4o", messages=HELLO, max_completion_tokens=2)
+    with recorded("cut"):
+        cut = client.chat.completions.create(model="gpt-4o", messages=HELLO, max_completion_tokens=2)
     equal((cut.choices[0].finish_reason, cut.usage.completion_tokens), ("length", 2))
     stopped = client.chat.completions.create(model="gpt-4o", messages=HELLO, stop=["there"], n=2)
     equal([choice.message.content for choice in stopped.choices], ["You said: Hello "] * 2)
@@ -55,9 +57,10 @@ def _():
 
 @check("a chat completion calls the function that it has to")
 def _():
-    answer = client.chat.completions.create(
-        model="gpt-4o", messages=HELLO, tool_choice="required", reasoning_effort="low",
-        tools=[{"type": "function", "function": {"name": "temperature", "parameters": TOOL}}])
+    with recorded("functionCalled"):
+        answer = client.chat.completions.create(
+            model="gpt-4o", messages=HELLO, tool_choice="required", reasoning_effort="low",
+            tools=[{"type": "function", "function": {"name": "temperature", "parameters": TOOL}}])
     call = answer.choices[0].message.tool_calls[0]
     equal((call.function.name, call.function.arguments), ("temperature", '{"city":"text"}'))
     equal((answer.choices[0].finish_reason, answer.choices[0].message.content), ("tool_calls", None))
@@ -67,13 +70,15 @@ def _():
 @check("a chat stream comes in pieces, and tells its usage only if asked")
 def _():
     plain = client.chat.completions.create(model="gpt-4o", messages=HELLO).usage
-    chunks = list(client.chat.completions.create(model="gpt-4o", messages=HELLO, stream=True))
+    with recorded("streamed"):
+        chunks = list(client.chat.completions.create(model="gpt-4o", messages=HELLO, stream=True))
     text = [chunk.choices[0].delta.content for chunk in chunks if chunk.choices[0].delta.content]
     equal(("".join(text), len(text)), ("You said: Hello there", plain.completion_tokens))
     equal([chunk.usage for chunk in chunks], [None] * len(chunks))
     equal(chunks[-1].choices[0].finish_reason, "stop")
-    told = list(client.chat.completions.create(
-        model="gpt-4o", messages=HELLO, stream=True, stream_options={"include_usage": True}))
+    with recorded("streamedWithUsage"):
+        told = list(client.chat.completions.create(
+            model="gpt-4o", messages=HELLO, stream=True, stream_options={"include_usage": True}))
     equal((told[-1].choices, told[-1].usage), ([], plain))
     equal([chunk.usage for chunk in told[:-1]], [None] * (len(told) - 1))
 
@@ -100,13 +105,16 @@ async def _():
 @check("what is wrong is said in OpenAI's words")
 def _():
     with Raises(openai.NotFoundError) as caught:
-        client.chat.completions.create(model="gpt-9", messages=HELLO)
+        with recorded("unknownModel"):
+            client.chat.completions.create(model="gpt-9", messages=HELLO)
     equal((caught.error.code, caught.error.type), ("model_not_found", "invalid_request_error"))
     with Raises(openai.BadRequestError) as caught:
-        client.chat.completions.create(model="gpt-4o", messages=HELLO, temperature=3)
+        with recorded("invalid"):
+            client.chat.completions.create(model="gpt-4o", messages=HELLO, temperature=3)
     equal(caught.error.param, "temperature")
     with Raises(openai.AuthenticationError) as caught:
-        OpenAI(api_key="sk-wrong", max_retries=0).embeddings.create(model="text-embedding-3-small", input="x")
+        with recorded("wrongKey"):
+            OpenAI(api_key="sk-wrong", max_retries=0).embeddings.create(model="text-embedding-3-small", input="x")
     equal(caught.error.code, "invalid_api_key")
 
 
@@ -115,27 +123,31 @@ def _():
 
 @check("a response answers, and counts what it read and wrote")
 def _():
-    answer = client.responses.create(model="gpt-5", input="Hello there", reasoning={"effort": "high"})
+    with recorded("answered"):
+        answer = client.responses.create(model="gpt-5", input="Hello there", reasoning={"effort": "high"})
     equal((answer.output_text, answer.status, answer.model), ("You said: Hello there", "completed", "gpt-5-2025-08-07"))
     usage = answer.usage
     equal((usage.input_tokens, usage.output_tokens, usage.total_tokens), (2, 133, 135))
     equal(usage.output_tokens_details.reasoning_tokens, 128)
-    cut = client.responses.create(model="gpt-5", input="a b c d e f g h i j k l m n o p", max_output_tokens=16)
+    with recorded("cut"):
+        cut = client.responses.create(model="gpt-5", input="a b c d e f g h i j k l m n o p", max_output_tokens=16)
     equal((cut.status, cut.incomplete_details.reason), ("incomplete", "max_output_tokens"))
     equal(cut.usage.output_tokens, 16)
 
 
 @check("a response calls the function that it has to")
 def _():
-    answer = client.responses.create(
-        model="gpt-5", input="Paris?", tool_choice="required",
-        tools=[{"type": "function", "name": "temperature", "parameters": TOOL, "strict": False}])
+    with recorded("functionCalled"):
+        answer = client.responses.create(
+            model="gpt-5", input="Paris?", tool_choice="required",
+            tools=[{"type": "function", "name": "temperature", "parameters": TOOL, "strict": False}])
     equal((answer.output[0].type, answer.output[0].arguments), ("function_call", '{"city":"text"}'))
 
 
 @check("a response stream tells its usage with its last event")
 def _():
-    events = list(client.responses.create(model="gpt-5", input="Hello there", stream=True))
+    with recorded("streamed"):
+        events = list(client.responses.create(model="gpt-5", input="Hello there", stream=True))
     equal([event.sequence_number for event in events], list(range(len(events))))
     equal((events[0].type, events[-1].type), ("response.created", "response.completed"))
     text = "".join(event.delta for event in events if event.type == "response.output_text.delta")
@@ -156,26 +168,30 @@ def _():
     assert vectors[0] == vectors[2] != vectors[1]
     assert abs(sum(number * number for number in vectors[0]) - 1) < 1e-5
     equal((answer.usage.prompt_tokens, answer.usage.total_tokens), (3, 3))
-    short = client.embeddings.create(
-        model="text-embedding-3-small", input="Tea", dimensions=8, encoding_format="float").data[0].embedding
+    with recorded("answered"):
+        short = client.embeddings.create(
+            model="text-embedding-3-small", input="Tea", dimensions=8, encoding_format="float").data[0].embedding
     equal(len(short), 8)
 
 
 @check("images: those of GPT image models tell their usage, older ones do not")
 def _():
-    new = client.images.generate(model="gpt-image-1", prompt="A cute baby sea otter", n=2, quality="low")
+    with recorded("made"):
+        new = client.images.generate(model="gpt-image-1", prompt="A cute baby sea otter", n=2, quality="low")
     equal((len(new.data), new.quality, new.size), (2, "low", "1024x1024"))
     assert base64.b64decode(new.data[0].b64_json).startswith(b"\x89PNG")
     equal((new.usage.input_tokens, new.usage.output_tokens), (5, 544))
-    old = client.images.generate(model="dall-e-3", prompt="A cute baby sea otter")
+    with recorded("madeByAnOlderModel"):
+        old = client.images.generate(model="dall-e-3", prompt="A cute baby sea otter")
     equal(old.usage, None)
     assert old.data[0].url.startswith("https://"), old
 
 
 @check("a stream of images ends with the usage")
 def _():
-    events = list(client.images.generate(
-        model="gpt-image-1", prompt="An otter", quality="low", stream=True, partial_images=2))
+    with recorded("streamed"):
+        events = list(client.images.generate(
+            model="gpt-image-1", prompt="An otter", quality="low", stream=True, partial_images=2))
     equal([event.type for event in events],
           ["image_generation.partial_image"] * 2 + ["image_generation.completed"])
     equal(events[-1].usage.output_tokens, 272 + 200)
@@ -186,20 +202,23 @@ def _():
 
 @check("a transcription is billed by tokens or by seconds")
 def _():
-    tokens = client.audio.transcriptions.create(model="gpt-4o-transcribe", file=recording(2.5))
+    with recorded("billedByTokens"):
+        tokens = client.audio.transcriptions.create(model="gpt-4o-transcribe", file=recording(2.5))
     equal(tokens.text, "This recording lasts 2.5 seconds.")
     equal((tokens.usage.type, tokens.usage.input_tokens), ("tokens", 25))
-    seconds = client.audio.transcriptions.create(
-        model="whisper-1", file=recording(2.5), response_format="verbose_json",
-        timestamp_granularities=["word", "segment"])
+    with recorded("billedBySeconds"):
+        seconds = client.audio.transcriptions.create(
+            model="whisper-1", file=recording(2.5), response_format="verbose_json",
+            timestamp_granularities=["word", "segment"])
     equal((seconds.usage.type, seconds.usage.seconds, seconds.duration), ("duration", 3, 2.5))
     equal((seconds.words[0].word, len(seconds.segments)), ("This", 1))
 
 
 @check("a streamed transcription tells its usage with its last event")
 def _():
-    events = list(client.audio.transcriptions.create(
-        model="gpt-4o-mini-transcribe", file=recording(1), stream=True, chunking_strategy={"type": "server_vad"}))
+    with recorded("streamed"):
+        events = list(client.audio.transcriptions.create(
+            model="gpt-4o-mini-transcribe", file=recording(1), stream=True, chunking_strategy={"type": "server_vad"}))
     equal("".join(event.delta for event in events[:-1]), events[-1].text)
     equal((events[-1].type, events[-1].usage.input_tokens), ("transcript.text.done", 10))
 
@@ -207,7 +226,8 @@ def _():
 @check("speech is audio, at once, in pieces or in events")
 def _():
     arguments = {"model": "gpt-4o-mini-tts", "voice": "alloy", "input": "Hello there, how are you today?"}
-    whole = client.audio.speech.create(**arguments)
+    with recorded("spoken"):
+        whole = client.audio.speech.create(**arguments)
     equal(whole.response.headers["content-type"], "audio/mpeg")
     assert whole.content.startswith(b"\xff\xfb"), whole.content[:4]
     with client.audio.speech.with_streaming_response.create(**arguments, response_format="wav") as response:

@@ -11,7 +11,7 @@ from openrouter.errors import OpenRouterError
 HELLO = {"model": "openai/gpt-4o", "messages": [{"role": "user", "content": "Hello there"}]}
 
 suite = Suite("openrouter")
-check = suite.check
+check, recorded = suite.check, suite.recorded
 # 5 tokens read and 5 written.
 COST = Decimal("0.0000625")
 
@@ -22,7 +22,8 @@ def client(key=os.environ["OPENROUTER_API_KEY"]):
 
 @check("a chat completion answers, and tells what it cost")
 def _():
-    answer = client().chat.send(**HELLO)
+    with recorded("answered"):
+        answer = client().chat.send(**HELLO)
     equal((answer.choices[0].message.content, answer.model), ("You said: Hello there", "openai/gpt-4o"))
     usage = answer.usage
     equal((usage.prompt_tokens, usage.completion_tokens, Decimal(str(usage.cost))), (5, 5, COST))
@@ -31,7 +32,7 @@ def _():
 
 @check("a stream tells its usage with the last piece")
 def _():
-    with client().chat.send(**HELLO, stream=True) as stream:
+    with recorded("streamed"), client().chat.send(**HELLO, stream=True) as stream:
         chunks = list(stream)
     text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
     equal((text, chunks[-1].choices[0].finish_reason), ("You said: Hello there", "stop"))
@@ -42,11 +43,13 @@ def _():
 @check("what is wrong is said in OpenRouter's words")
 def _():
     with Raises(OpenRouterError) as caught:
-        client().chat.send(**HELLO | {"model": "openai/gpt-9"})
+        with recorded("unknownModel"):
+            client().chat.send(**HELLO | {"model": "openai/gpt-9"})
     equal(caught.error.status_code, 400)
     assert "openai/gpt-9 is not a valid model ID" in caught.error.body, caught.error.body
     with Raises(OpenRouterError) as caught:
-        client("sk-or-wrong").chat.send(**HELLO)
+        with recorded("wrongKey"):
+            client("sk-or-wrong").chat.send(**HELLO)
     equal(caught.error.status_code, 401)
 
 

@@ -44,6 +44,13 @@ def operations():
     return known
 
 
+def find(known, method, path):
+    """The operation that the mock serves there, or None. A path without placeholders wins over one with them."""
+    fitting = [one for one in known.values() if one.serves(method, path)]
+    literal = [one for one in fitting if (method, path) in one.routes]
+    return next(iter(literal or fitting), None)
+
+
 @functools.cache
 def pattern(template):
     """A path template as a regular expression; a placeholder may stand for a part of a segment."""

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from operations import operations
+from operations import find, operations
 
 REQUEST_HEADERS = [
     "authorization", "content-digest", "content-type", "idempotency-key", "x-billing-account-id", "x-principal-id",
@@ -25,15 +25,16 @@ REQUEST_HEADERS = [
 RESPONSE_HEADERS = ["content-type", "retry-after", "x-request-id"]
 SECRETS = {"access_token", "nonce", "signature", "token"}
 REDACTED = "<redacted>"
+KEY = re.compile(r"\btogo_[0-9A-Za-z_-]{16,}")
 
 # What differs from one recording to the next without meaning anything.
 VOLATILE = re.compile(
     r"""\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)
-    | "(?:timestamp|delta_ms|seconds)":\ \d+
+    | "(?:timestamp|delta_ms|seconds|created|created_at)\\?":\ ?\d+
     | "(?:next_)?cursor":\ "[^"]*"
     | \b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b
     | \b[0-9a-f]{16,}\b                                         # parts of lease tokens, trace ids
-    | \b(?:cancel|cs_test|mem|pay|req|si|sub|test|tu)_[0-9A-Za-z]+
+    | \b(?:call|cancel|chatcmpl|cs_test|gen|key|mem|mevt|msg|pay|req|resp|rs|si|sub|test|toolu|tu)[-_][0-9A-Za-z]+
     | sha-256=:[^:]+:
     | -----BEGIN\ PUBLIC\ KEY-----[^-]+""",
     re.VERBOSE)
@@ -50,7 +51,7 @@ class Recorder:
         self.origin = origin
         self.case = None
         self.kept = []
-        self.operations = operations().values()
+        self.operations = operations()
 
     def control(self, body):
         """Begins a case, or ends it when its name is null."""
@@ -62,7 +63,7 @@ class Recorder:
         url = urlsplit(target)
         if self.case is None or url.path.startswith("/_tollgate/"):
             return
-        operation = self.operation(method, url.path)
+        operation = find(self.operations, method, url.path).key
         service, name = operation.split(".")
         path = Path(os.environ["TOLLGATE_FIXTURES"], service, name, f"{self.case['case']}.json")
         fixture = {
@@ -72,23 +73,17 @@ class Recorder:
             },
             "request": {
                 "method": method, "path": url.path, "query": parse_qs(url.query, keep_blank_values=True),
-                "headers": chosen(headers, REQUEST_HEADERS), "body": self.content(body),
+                "headers": chosen(headers, REQUEST_HEADERS), "body": self.content(body, headers),
             },
             "response": {
                 "status": response.status, "headers": chosen(response.headers, RESPONSE_HEADERS),
-                "body": self.content(response_body),
+                "body": self.content(response_body, response.headers),
             },
         }
         # A client that tries again sends the same request; the last answer is kept.
         if path not in self.kept:
             self.note(path)
         write(path, pretty(fixture) + "\n")
-
-    def operation(self, method, path):
-        """The key of the operation; a route without placeholders wins over one with them."""
-        fitting = [one for one in self.operations if one.serves(method, path)]
-        literal = [one for one in fitting if (method, path) in one.routes]
-        return (literal or fitting)[0].key
 
     def note(self, path):
         with open(os.environ["TOLLGATE_RECORDED"], "a+") as recorded:
@@ -98,14 +93,16 @@ class Recorder:
             recorded.write(f"{path}\n")
         self.kept.append(path)
 
-    def content(self, body):
-        """A body as JSON, without secrets and with an address for the mock that does not change."""
+    def content(self, body, headers):
+        """A body, without secrets and with an address for the mock that does not change. JSON stays JSON."""
         if not body:
             return None
         try:
             text = body.decode().replace(self.origin, "http://127.0.0.1:4010")
         except UnicodeDecodeError:
             return f"<{len(body)} bytes>"
+        if "json" not in (headers["Content-Type"] or ""):
+            return redacted(text)
         try:
             return redacted(json.loads(text, parse_int=Number, parse_float=Number))
         except ValueError:
@@ -124,6 +121,8 @@ def redacted(value):
         return {key: REDACTED if key in SECRETS and item else redacted(item) for key, item in value.items()}
     if isinstance(value, list):
         return [redacted(item) for item in value]
+    if isinstance(value, str) and not isinstance(value, Number):
+        return KEY.sub(REDACTED, value)
     return value
 
 

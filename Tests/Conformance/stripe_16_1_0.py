@@ -12,7 +12,7 @@ from stripe import StripeClient
 BASE, KEY, SECRET = (os.environ[f"STRIPE_{name}"] for name in ("BASE_URL", "SECRET_KEY", "WEBHOOK_SECRET"))
 
 suite = Suite("stripe")
-check = suite.check
+check, recorded = suite.check, suite.recorded
 
 
 def client(key=KEY, **options):
@@ -36,7 +36,8 @@ def total(customer, event_name="api_tokens"):
 @check("a meter event is taken and summed up")
 def _():
     now = int(time.time())
-    event = report("sum-1", value="84200", timestamp=now - 60)
+    with recorded("taken"):
+        event = report("sum-1", value="84200", timestamp=now - 60)
     equal((event.object, event.event_name, event.identifier), ("billing.meter_event", "api_tokens", "sum-1"))
     equal((event.payload["value"], event.timestamp, event.livemode), ("84200", now - 60, False))
     report("sum-2", value="0.5")
@@ -88,7 +89,8 @@ def _():
 @check("what is wrong is said in Stripe's words")
 def _():
     with Raises(stripe.InvalidRequestError) as caught:
-        service.v1.billing.meter_events.create({"payload": {"stripe_customer_id": "cus_1", "value": "1"}})
+        with recorded("missingName"):
+            service.v1.billing.meter_events.create({"payload": {"stripe_customer_id": "cus_1", "value": "1"}})
     equal((caught.error.code, caught.error.param), ("parameter_missing", "event_name"))
     with Raises(stripe.InvalidRequestError) as caught:
         report("number", timestamp="soon")
@@ -102,8 +104,9 @@ def _():
 @check("an unknown key is refused, and never shown whole")
 def _():
     with Raises(stripe.AuthenticationError) as caught:
-        client("sk_test_4eC39HqLyjWDarjtT1zdp7dc", max_network_retries=0).v1.billing.meter_events.create(
-            {"event_name": "api_tokens", "payload": {"stripe_customer_id": "cus_1", "value": "1"}})
+        with recorded("wrongKey"):
+            client("sk_test_4eC39HqLyjWDarjtT1zdp7dc", max_network_retries=0).v1.billing.meter_events.create(
+                {"event_name": "api_tokens", "payload": {"stripe_customer_id": "cus_1", "value": "1"}})
     assert "4eC39HqLyjWDarjtT1zd" not in str(caught.error) and "p7dc" in str(caught.error), caught.error
 
 

@@ -10,7 +10,7 @@ BASE, KEY = os.environ["TOGO_BASE_URL"], os.environ["TOGO_API_KEY"]
 
 suite = Suite("pip")
 suite.client = "togo billing, plain HTTP"
-check = suite.check
+check, recorded = suite.check, suite.recorded
 
 
 def togo(method, path, body=None, key=None, user=None):
@@ -24,13 +24,15 @@ def togo(method, path, body=None, key=None, user=None):
 
 @check("a key is issued, and its plaintext is shown this once")
 def _():
-    issued = togo("POST", "/keys", {"name": "ci", "scopes": "chat,embeddings", "quota": 1000}, key=KEY)
+    with recorded("issued"):
+        issued = togo("POST", "/keys", {"name": "ci", "scopes": "chat,embeddings", "quota": 1000}, key=KEY)
     equal(issued.status, 201)
     secret = issued.json["key"]
     assert secret.startswith("togo_") and secret.startswith(issued.json["prefix"]), issued.json
     equal((issued.json["user_id"], issued.json["quota"], issued.json["scopes"]), ("user_test", 1000, "chat,embeddings"))
     equal((issued.json["last_used_at"], issued.json["revoked_at"]), ("", ""))
-    listed = togo("GET", "/keys", key=KEY)
+    with recorded("listed"):
+        listed = togo("GET", "/keys", key=KEY)
     equal([key["name"] for key in listed.json], ["ci", "test"])
     assert secret not in listed.text.decode() and "hash" not in listed.text.decode(), listed.text
 
@@ -55,12 +57,14 @@ def _():
         refused = togo("GET", f"{path}?user_id=u_other", key=KEY)
         equal((refused.status, refused.json["error"]), (403, "user_id names another user"))
     equal(togo("POST", "/keys", {"name": "x", "user_id": "u_other"}, key=KEY).status, 403)
-    equal(togo("POST", "/keys", {"name": "x"}).status, 401)
+    with recorded("nobody"):
+        equal(togo("POST", "/keys", {"name": "x"}).status, 401)
 
 
 @check("every violation of a body is told")
 def _():
-    refused = togo("POST", "/keys", {"name": "", "quota": -1}, key=KEY)
+    with recorded("invalid"):
+        refused = togo("POST", "/keys", {"name": "", "quota": -1}, key=KEY)
     equal(refused.status, 400)
     assert "name: must have at least 1 character" in refused.json["error"], refused.json
     assert "quota: must be at least 0" in refused.json["error"], refused.json
@@ -73,21 +77,24 @@ def _():
     equal(togo("GET", "/usage", key=issued["key"]).status, 200)
     assert togo("GET", "/keys", user="u_revoked").json[0]["last_used_at"], "a use was not noted"
     equal(togo("DELETE", f"/keys/{issued['id']}", user="u_other").status, 404)
-    revoked = togo("DELETE", f"/keys/{issued['id']}", key=issued["key"])
+    with recorded("revoked"):
+        revoked = togo("DELETE", f"/keys/{issued['id']}", key=issued["key"])
     equal((revoked.status, revoked.text), (204, b""))
     equal(togo("GET", "/usage", key=issued["key"]).status, 401)
     first = togo("GET", "/keys", user="u_revoked").json[0]["revoked_at"]
     assert first, "the time of the revocation is missing"
     equal(togo("DELETE", f"/keys/{issued['id']}", user="u_revoked").status, 204)
     equal(togo("GET", "/keys", user="u_revoked").json[0]["revoked_at"], first)
-    equal(togo("DELETE", "/keys/key_unknown", user="u_revoked").status, 404)
+    with recorded("unknownKey"):
+        equal(togo("DELETE", "/keys/key_unknown", user="u_revoked").status, 404)
 
 
 @check("usage adds up for its user, and a quota counts what its key used")
 def _():
     key = togo("POST", "/keys", {"name": "limited", "quota": 1000}, user="u_usage").json
     nothing = {"events": 0, "input_tokens": 0, "output_tokens": 0, "total_tokens": 0, "cost": 0}
-    equal(togo("GET", "/usage", key=key["key"]).json, nothing)
+    with recorded("nothingYet"):
+        equal(togo("GET", "/usage", key=key["key"]).json, nothing)
 
     def use(id, tokens, key_id=key["id"]):
         usage = {"id": id, "user_id": "u_usage", "model": "gpt-4o", "input_tokens": tokens, "output_tokens": 100,
@@ -98,8 +105,9 @@ def _():
     equal(use("use-1", 800), True)
     equal(use("use-2", 5000, key_id=None), None)
     equal(use("use-3", 0), False)
-    equal(togo("GET", "/usage", user="u_usage").json,
-          {"events": 3, "input_tokens": 5800, "output_tokens": 300, "total_tokens": 6100, "cost": 0.009})
+    with recorded("summedUp"):
+        equal(togo("GET", "/usage", user="u_usage").json,
+              {"events": 3, "input_tokens": 5800, "output_tokens": 300, "total_tokens": 6100, "cost": 0.009})
 
 
 sys.exit(suite.finish())

@@ -276,8 +276,13 @@ async def _():
         await refused(
             service.gate_revoke_seat(body=seat("ada@example.com", ""), context=context("org_seats")),
             422, "VALIDATION.INVALID_INPUT")
-    with recorded("noFeatureCode"):
-        await refused(service.gate_list_seats(context=context("org_seats")), 422, "VALIDATION.INVALID_INPUT")
+
+
+@check("the client's own call, which cannot name a feature, lists the seats of all")
+async def _():
+    with recorded("ofAllFeatures"):
+        listed = await service.gate_list_seats(context=context("org_seats"))
+    equal({one.feature_code for one in listed.data.seats}, {"demo.seats"})
 
 
 suite.loop.run_until_complete(service.close())

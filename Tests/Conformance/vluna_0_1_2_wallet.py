@@ -315,6 +315,14 @@ async def history_of(client, who, account, ids):
     of_invoice = await client.list_payments(query={**query, "invoice_id": bought["invoice_id"]}, context=who())
     equal([one.payment_id for one in of_invoice.data.root], [bought["payment_id"]])
 
+    # The client has no methods that show one of them.
+    for kind, one in (("invoice", bought), ("subscription", subscribed), ("payment", bought)):
+        name = f"{kind}_id"
+        with recorded(case("shown", who)):
+            shown = await client._http.request(
+                operation=f"get_{kind}", path=f"/{kind}s/{one[name]}", query=query, context=who())
+        equal(shown["data"][name], one[name])
+
 
 @check("a service sends a customer to the checkout, and sees what came of it")
 async def _():

@@ -68,12 +68,12 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     var requestBody: JSONValue?
     var status: Int
     var responseBody: JSONValue
+    /// Whether the answer is a stream of events.
+    var isStream: Bool
 
     /// The data of the events that a stream consists of, as far as it is JSON; nil for an answer that is no stream.
     var events: [JSONValue]? {
-        guard case .string(let text) = responseBody, text.hasPrefix("data:") || text.hasPrefix("event:") else {
-            return nil
-        }
+        guard isStream, case .string(let text) = responseBody else { return nil }
         return text.split(separator: "\n").filter { $0.hasPrefix("data:") }
             .compactMap { try? JSONValue(jsonText: String($0.dropFirst("data:".count))) }
     }
@@ -110,8 +110,10 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         self.text = text
         self.client = client
         operation = MockOperation(key)
-        requestBody = value["request"]?["body"]
+        let form = value["request"]?["headers"]?["content-type"]?.string ?? ""
+        requestBody = form.contains("json") ? value["request"]?["body"] : nil
         if requestBody == .null { requestBody = nil }
+        isStream = response["headers"]?["content-type"]?.string?.hasPrefix("text/event-stream") == true
         self.status = status.int ?? 0
         responseBody = body
     }
@@ -138,7 +140,7 @@ enum Difference {
 
     private static let defaults: [String: JSONValue] = [
         "dry_run": .bool(false), "merge_advice": .string("by_pricing_fingerprint"),
-        "cache_ttl": .string("5m"), "conflict": .bool(false), "active": .bool(true), "on_ledger": .bool(false),
+        "cache_ttl": .string("5m"), "quota": 0, "quantity": 1, "conflict": .bool(false), "active": .bool(true), "on_ledger": .bool(false),
         "periodic_accounting": .bool(false), "eligibility_kind": .string("manual"), "status": .string("active"),
     ]
 

@@ -12,6 +12,9 @@ import Testing
             router.add(
                 MockRoute(operation: MockOperation(key), method: "GET", path: path, surface: ""), service: 0)
         }
+        var route = MockRoute(operation: MockOperation("alias"), method: "GET", path: "/v1/{id}/new", surface: "")
+        route.alias("/v1/old/{id}")
+        router.add(route, service: 0)
         return router
     }()
 
@@ -23,9 +26,15 @@ import Testing
     @Test(arguments: [
         ("/v1/items/mine", "literal"), ("/v1/items/other", "parameter"), ("/v1/items/mine/parts/2", "deep"),
         ("/v1/items:batch", "colon"), ("/v1/items/mine/all", "deepLiteral"), ("/v1/items/mine/", "literal"),
+        ("/v1/x/new", "alias"), ("/v1/old/x", "alias"),
     ])
     func findsARoute(_ path: String, _ key: String) {
         #expect(find(path)?.key == key)
+    }
+
+    @Test func anAliasHasItsParametersElsewhere() {
+        #expect(find("/v1/x/new")?.parameters == ["id": "x"])
+        #expect(find("/v1/old/x")?.parameters == ["id": "x"])
     }
 
     @Test func givesParametersWithoutEscapes() {

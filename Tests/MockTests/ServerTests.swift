@@ -61,14 +61,26 @@ import TollgateVluna
             MockServer.inProcess().environment.map(\.name) == [
                 "STOA_BASE_URL", "STOA_API_KEY", "STOA_APP_ID", "STOA_REGISTRATION_SECRET", "STOA_CONNECT_SECRET",
                 "VLUNA_SERVICE_BASE_URL", "VLUNA_BEARER_BASE_URL", "VLUNA_REALM_ID", "VLUNA_SERVICE_KEY_ID",
-                "VLUNA_SERVICE_KEY_SECRET",
+                "VLUNA_SERVICE_KEY_SECRET", "TOGO_BASE_URL", "TOGO_API_KEY", "AI_KIT_BASE_URL", "AI_KIT_API_KEY",
+                "STRIPE_BASE_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_METERED_PRICE_ID",
+                "OPENAI_BASE_URL", "OPENAI_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY", "OPENROUTER_BASE_URL",
+                "OPENROUTER_API_KEY", "ELEVENLABS_BASE_URL", "ELEVENLABS_API_KEY", "DEEPGRAM_BASE_URL",
+                "DEEPGRAM_API_KEY",
             ])
     }
 
     @Test func everyOperationHasARoute() throws {
         let mock = MockServer.inProcess()
-        let keys = Set((mock.stoa.simulation.routes.routes + mock.vluna.simulation.routes.routes).map(\.operation.key))
-        #expect(keys == Set(StoaOperation.allCases.map(\.rawValue) + VlunaOperation.allCases.map(\.rawValue)))
+        let keys = mock.handler.services.flatMap { $0.routes.routes.map(\.operation.key) }
+        let stoaAndVluna = StoaOperation.allCases.map(\.rawValue) + VlunaOperation.allCases.map(\.rawValue)
+        let billing =
+            TogoBillingOperation.allCases.map(\.rawValue) + AIKitOperation.allCases.map(\.rawValue)
+            + StripeOperation.allCases.map(\.rawValue)
+        let models =
+            OpenAIOperation.allCases.map(\.rawValue) + AnthropicOperation.allCases.map(\.rawValue)
+            + OpenRouterOperation.allCases.map(\.rawValue)
+        let speech = ElevenLabsOperation.allCases.map(\.rawValue) + DeepgramOperation.allCases.map(\.rawValue)
+        #expect(Set(keys.filter { !$0.hasPrefix("control.") }) == Set(stoaAndVluna + billing + models + speech))
     }
 
     @Test func readsTheRealServersVariables() {

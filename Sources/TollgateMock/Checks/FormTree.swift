@@ -42,7 +42,9 @@ struct FormTree: Sendable {
 
     /// `["payload", "value"]` of `payload[value]`; a name whose brackets do not match is one as a whole.
     static func path(of name: String) -> [String] {
-        guard let bracket = name.firstIndex(of: "["), bracket != name.startIndex, name.hasSuffix("]") else { return [name] }
+        guard let bracket = name.firstIndex(of: "["), bracket != name.startIndex, name.hasSuffix("]") else {
+            return [name]
+        }
         let inner = name[bracket...].dropFirst().dropLast()
         let parts = inner.split(separator: "][", omittingEmptySubsequences: false)
         guard !parts.contains(where: { $0.contains { "[]".contains($0) } }) else { return [name] }
@@ -119,7 +121,9 @@ struct TextReader: Sendable {
         if !types.isDisjoint(with: ["integer", "number"]), let number = JSONNumber(text) { return .number(number) }
         if text.isEmpty, types.contains("null") { return .null }
         // Some clients write an object as JSON, without saying so.
-        if types.contains("object"), !types.contains("string"), let value = try? JSONValue(jsonText: text) { return value }
+        if types.contains("object"), !types.contains("string"), let value = try? JSONValue(jsonText: text) {
+            return value
+        }
         return .string(text)
     }
 

@@ -28,7 +28,9 @@ struct MultipartReader {
     private let body: Data
     private let delimiter: Data
 
-    /// - Parameter boundary: What stands between the parts, without the hyphens before it.
+    /// - Parameters:
+    ///   - body: The whole body.
+    ///   - boundary: What stands between the parts, without the hyphens before it.
     init(_ body: [UInt8], boundary: String) {
         // A delimiter begins with the line break before it; the first one may stand at the very beginning.
         self.body = Data("\r\n".utf8) + Data(body)
@@ -56,7 +58,7 @@ struct MultipartReader {
         }
     }
 
-    /// - Parameter bytes: What is between two boundaries, from the first line break on.
+    /// Reads what is between two boundaries, from the first line break on.
     private func part(_ bytes: Data) throws(Malformed) -> FormPart {
         guard let blank = bytes.range(of: Data("\r\n\r\n".utf8)) else {
             throw Malformed(complaint: "has a part without a blank line after its header fields")
@@ -74,8 +76,8 @@ struct MultipartReader {
         }
         let contentType = fields.first { $0.name == "content-type" }?.value
         return FormPart(
-            name: Self.unescaped(name), fileName: Self.fileName(disposition), contentType: contentType.map { MediaType($0) },
-            bytes: Array(bytes[blank.upperBound...]))
+            name: Self.unescaped(name), fileName: Self.fileName(disposition),
+            contentType: contentType.map { MediaType($0) }, bytes: Array(bytes[blank.upperBound...]))
     }
 
     /// The extended form, `filename*=UTF-8''na%C3%AFve.txt`, goes before the plain one.

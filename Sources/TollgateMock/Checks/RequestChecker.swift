@@ -63,7 +63,8 @@ extension MockCall {
     /// The description of a body: that of its own media type rather than that of a range.
     private func body(of mediaType: MediaType) -> MockRoute.Body? {
         route.bodies.first { $0.contentType == mediaType.name }
-            ?? route.bodies.filter { mediaType.fits($0.contentType) }.max { $0.contentType.count < $1.contentType.count }
+            ?? route.bodies.filter { mediaType.fits($0.contentType) }
+            .max { $0.contentType.count < $1.contentType.count }
     }
 
     private func form(_ items: [(name: String, value: String)], _ schema: Schema) throws(MockProblem) -> JSONValue {

@@ -152,10 +152,6 @@ extension JSONValue {
         if case .string(let text) = self { text } else { nil }
     }
 
-    var number: JSONNumber? {
-        if case .number(let number) = self { number } else { nil }
-    }
-
     var elements: [JSONValue]? {
         if case .array(let elements) = self { elements } else { nil }
     }

@@ -16,8 +16,9 @@ extension MockSchemas {
             "AssistantMessage",
             ##"""
             {"type":"object","properties":{"role":{"type":"string","const":"assistant"},\##
-            "content":{"oneOf":[{"$ref":"#/Content"},{"type":"null"}]},"refusal":{"type":["string",\##
-            "null"]},"reasoning":{"type":["string","null"]},"reasoning_details":{"type":"array",\##
+            "content":{"oneOf":[{"$ref":"#/Content"},{"type":"null"}]},"annotations":{"type":"array",\##
+            "items":{"type":"object"}},"refusal":{"type":["string","null"]},\##
+            "reasoning":{"type":["string","null"]},"reasoning_details":{"type":"array",\##
             "items":{"$ref":"#/ReasoningDetail"}},"tool_calls":{"type":"array",\##
             "items":{"$ref":"#/ChatToolCall"}},"images":{"type":"array",\##
             "items":{"$ref":"#/GeneratedImage"}},"audio":{"$ref":"#/SpokenAnswer"},\##

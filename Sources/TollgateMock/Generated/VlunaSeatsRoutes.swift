@@ -6,7 +6,7 @@ extension MockRoutes {
         routes.add(.vluna.listSeats, "GET", "/mgt/v1/seats", surface: "Vluna.ServiceClient") { route in
             route.security(["serviceKey"])
             route.parameter(
-                "feature_code", in: .query, isRequired: true, style: "form", explode: true,
+                "feature_code", in: .query, isRequired: false, style: "form", explode: true,
                 schema: ##"{"$ref":"#/Code"}"##
             )
             route.parameter(.vlunaRealmID)

@@ -13,7 +13,7 @@ final class MockHandler: Sendable {
     let clock: MockClock
     let journal = MockJournal()
     let faults = MockFaults()
-    private let services: [any MockService]
+    let services: [any MockService]
     private let router: Router
 
     init(clock: MockClock, services: [any MockService]) {

@@ -102,8 +102,11 @@ extension Response {
                 for piece in pieces {
                     try await writer.write(ByteBuffer(bytes: piece))
                 }
-                // The connection is closed in the midst of the body. A reset could overtake what was written.
-                if isBrokenOff { throw CancellationError() }
+                if isBrokenOff {
+                    // Clients drop what they have not read when a connection ends. A moment lets them read it.
+                    try await Task.sleep(for: .milliseconds(100))
+                    throw CancellationError()
+                }
                 try await writer.finish(nil)
             }
         }

@@ -103,7 +103,7 @@ extension AIKitState {
                     signature, of: call.request.body, secret: MockStripe.webhookSecret, at: call.now)
             else { throw AIKitFailure(400, "Invalid signature") }
             guard let event: AIKit.StripeEvent = try? call.body() else { throw AIKitFailure(400, "Invalid payload") }
-            take(event, at: call.now)
+            take(event)
             return MockReply(json: AIKit.WebhookReceipt(received: true))
         case nil:
             throw AIKitFailure(.notFound)
@@ -119,7 +119,8 @@ extension MockCall {
             throw AIKitFailure(error)
         }
         let period = query("period").last.map(AIKit.UsagePeriod.init)
-        let (start, end) = (query("start").last.flatMap(CalendarDate.init), query("end").last.flatMap(CalendarDate.init))
+        let start = query("start").last.flatMap(CalendarDate.init)
+        let end = query("end").last.flatMap(CalendarDate.init)
         switch (period, start, end) {
         case (let period, nil, nil):
             return .period(period ?? .currentMonth)

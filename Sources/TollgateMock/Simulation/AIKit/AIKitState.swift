@@ -12,8 +12,8 @@ struct AIKitState: Sendable {
         /// The customer at Stripe who pays; nil if nobody does.
         let customerID: String?
         var isUsable: Bool
-        /// When the monthly counters last started anew; nil if they never did.
-        var countedSince: Date?
+        /// How many uses there were when the monthly counters last started anew.
+        var settledUses = 0
     }
 
     /// One request that was recorded.
@@ -35,10 +35,10 @@ struct AIKitState: Sendable {
     /// What the usage endpoint says of a key.
     func summary(of key: String, in time: UsageTime, at now: Date) -> AIKit.UsageSummary {
         let range = time.range(at: now)
-        var start = range.start
-        if case .period(.currentMonth) = time { start = max(start, keys[key]?.countedSince ?? start) }
+        var counted = uses[...]
+        if case .period(.currentMonth) = time { counted = counted.dropFirst(keys[key]?.settledUses ?? 0) }
+        counted = counted.filter { $0.key == key && range.start <= $0.time && $0.time < range.end }[...]
         let uses = uses.filter { $0.key == key }
-        let counted = uses.filter { start <= $0.time && $0.time < range.end }
         let today = UTC.day(of: now)
         return AIKit.UsageSummary(
             tokensUsed: counted.reduce(0) { $0 + $1.tokens }, requests: Int64(counted.count), periodStart: range.start,
@@ -51,7 +51,7 @@ struct AIKitState: Sendable {
     // MARK: - Events
 
     /// Does what an event asks for, unless it was taken before.
-    mutating func take(_ event: AIKit.StripeEvent, at now: Date) {
+    mutating func take(_ event: AIKit.StripeEvent) {
         guard eventIDs.insert(event.id).inserted else { return }
         let object = event.data.object
         guard let customer = object["customer"]?.string else { return }
@@ -63,7 +63,8 @@ struct AIKitState: Sendable {
         case "invoice.payment_failed":
             warnings.append(object["customer_email"]?.string ?? customer)
         case "invoice.paid" where object["billing_reason"] == "subscription_cycle":
-            changeKeys(of: customer) { $0.countedSince = now }
+            let count = uses.count
+            changeKeys(of: customer) { $0.settledUses = count }
         default:
             break
         }

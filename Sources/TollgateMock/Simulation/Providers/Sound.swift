@@ -17,6 +17,7 @@ enum Sound {
     ///   - seconds: How long.
     ///   - format: `mp3`, `wav`, `pcm`, `ulaw`, `alaw`; anything else is bytes that stand for audio of 128 kbit/s.
     ///   - rate: The sample rate in Hz.
+    /// - Returns: The bytes of the audio.
     static func silence(seconds: Double, format: String, rate: Int = 24_000) -> [UInt8] {
         switch format {
         case "mp3": mp3(seconds: seconds)

@@ -42,10 +42,8 @@ enum Tokens {
         switch value {
         case .string(let text): text.hasPrefix("data:") ? image : count(text)
         case .array(let elements): elements.reduce(0) { $0 + count($1) + ($1["role"] == nil ? 0 : frame) }
-        case .object(let members):
-            if members["type"] == "base64" { image } else {
-                members.reduce(0) { $0 + (silent.contains($1.key) ? 0 : count($1.value)) }
-            }
+        case .object(let members) where members["type"] == "base64": image
+        case .object(let members): members.reduce(0) { $0 + (silent.contains($1.key) ? 0 : count($1.value)) }
         default: 0
         }
     }

@@ -40,6 +40,7 @@ public struct MockStripe: Sendable {
     /// - Parameters:
     ///   - eventName: The meter's event name.
     ///   - customerID: Whose use; nil for everybody's.
+    /// - Returns: The sum.
     public func sum(of eventName: String, customer customerID: String? = nil) -> Decimal {
         simulation.state.withLock { $0.sum(eventName, customerID: customerID) }
     }
@@ -66,6 +67,7 @@ public struct MockStripe: Sendable {
     /// - Parameters:
     ///   - event: What Stripe tells.
     ///   - secret: The secret of the webhook.
+    /// - Returns: The request that Stripe sends.
     public func webhook(_ event: Stripe.Event, secret: String = webhookSecret) -> MockWebhook {
         let body = event.jsonBytes()
         return MockWebhook(

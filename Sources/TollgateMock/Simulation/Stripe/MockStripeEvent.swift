@@ -34,6 +34,7 @@ public struct MockStripeEvent: Sendable {
     ///   - id: The customer's id.
     ///   - amount: What was paid, in cents.
     ///   - reason: Why the invoice was made.
+    /// - Returns: The event.
     public static func invoicePaid(
         customer id: String, amount: Int64 = 2_000, reason: Stripe.BillingReason = .subscriptionCycle
     ) -> Self {
@@ -47,6 +48,7 @@ public struct MockStripeEvent: Sendable {
     ///   - id: The customer's id.
     ///   - amount: What is to be paid, in cents.
     ///   - attempt: How often it was tried. After the fourth time Stripe does not try again.
+    /// - Returns: The event.
     public static func invoicePaymentFailed(customer id: String, amount: Int64 = 2_000, attempt: Int = 1) -> Self {
         Self(type: .invoicePaymentFailed, customerID: id) { state, now in
             .invoice(
@@ -59,6 +61,7 @@ public struct MockStripeEvent: Sendable {
     /// - Parameters:
     ///   - type: What happened: `customer.updated`.
     ///   - object: What it happened to.
+    /// - Returns: The event.
     public static func other(_ type: String, object: JSONValue) -> Self {
         Self(type: .init(rawValue: type), customerID: "") { _, _ in .unrecognized(object) }
     }

@@ -70,6 +70,7 @@ struct StripeState: Sendable {
     /// - Parameters:
     ///   - eventName: The meter's event name.
     ///   - customerID: Whose use; nil for everybody's.
+    /// - Returns: The sum.
     func sum(_ eventName: String, customerID: String?) -> Decimal {
         reports.filter { report in
             report.event.eventName == eventName && report.complaint == nil

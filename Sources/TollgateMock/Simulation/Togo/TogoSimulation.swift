@@ -109,6 +109,8 @@ extension TogoState {
     ///   - caller: Who is known to act, if somebody is.
     ///   - named: Whom the call names; it acts if nobody else does.
     ///   - fallback: Who acts if nobody else does.
+    /// - Returns: The user who acts.
+    /// - Throws: ``TogoFailure`` if nobody acts, or if the call is about somebody else.
     private static func actor(
         _ caller: String?, _ named: String?, else fallback: String? = nil
     ) throws(TogoFailure) -> String {

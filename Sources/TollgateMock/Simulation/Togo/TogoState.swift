@@ -36,7 +36,8 @@ struct TogoState: Sendable {
     /// The key that a plaintext belongs to, which counts as used now; nil for one that is unknown or revoked.
     mutating func authenticate(_ secret: String, at now: Date) -> TogoBilling.APIKey? {
         let hash = SHA256.hash(data: Data(secret.utf8))
-        guard let position = keys.firstIndex(where: { $0.hash == hash }), keys[position].record.revokedAt == .never else {
+        guard let position = keys.firstIndex(where: { $0.hash == hash }), keys[position].record.revokedAt == .never
+        else {
             return nil
         }
         keys[position].record.lastUsedAt = .init(now)

@@ -163,7 +163,7 @@ extension VlunaState {
 
 extension VlunaState {
     func listSeats(_ call: MockCall, _ account: Account) throws(VlunaFailure) -> MockReply {
-        let feature = Self.normalized(call.query("feature_code").last ?? "")
+        let feature = call.query("feature_code").last.map(Self.normalized)
         let seats = activeSeats(of: feature, account: account.id).map(Self.seat)
         return MockReply(envelopeOf: Vluna.SeatList(seats: seats))
     }

@@ -33,12 +33,14 @@ extension VlunaState {
         seats[name] = Seat(assignedAt: now, lastSeenAt: now)
     }
 
-    /// The active seats of a feature, in the order in which they were given.
-    func activeSeats(of feature: String, account: String) -> [NamedSeat] {
-        let key = seatFeature(feature)
-        return seats.filter { $0.key.account == account && $0.key.feature == key && $0.value.revokedAt == nil }
-            .sorted { ($0.value.assignedAt, $0.key.seat) < ($1.value.assignedAt, $1.key.seat) }
-            .map { ($0.key, $0.value) }
+    /// The active seats of a feature, or of all, in the order in which they were given.
+    func activeSeats(of feature: String?, account: String) -> [NamedSeat] {
+        let key = feature.map(seatFeature)
+        return seats.filter { name, seat in
+            name.account == account && (key == nil || name.feature == key) && seat.revokedAt == nil
+        }
+        .sorted { ($0.value.assignedAt, $0.key.seat) < ($1.value.assignedAt, $1.key.seat) }
+        .map { ($0.key, $0.value) }
     }
 
     mutating func revoke(

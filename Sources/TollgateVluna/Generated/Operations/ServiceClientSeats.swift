@@ -19,10 +19,10 @@ extension Vluna.ServiceClient.Seats {
     /// Seats come into being when `authorize` names one. They are sorted by the time when they were given. Where one
     /// seat policy is for all features, so are its seats, and their feature code is `__wildcard_feature__`.
     ///
-    /// The official client of this version cannot send the feature code that the service requires; its call is
-    /// answered 422.
+    /// The service's own contract requires the feature code, and the official client of this version cannot send it.
+    /// Chosen, so that its call works: without a code the seats of all features are listed.
     ///
-    /// - Parameter featureCode: The code of the feature.
+    /// - Parameter featureCode: The code of the feature; the seats of all features unless given.
     /// - Returns: ``Vluna/SeatList``.
     /// - Throws: ``TollgateError``, among them:
     ///   - ``Vluna/Failure`` (400): A header is missing, or the realm may not be used by this caller.
@@ -35,7 +35,7 @@ extension Vluna.ServiceClient.Seats {
     ///   - ``Vluna/Failure`` (500): The service failed, or it is not configured for this call. The call may be sent
     ///     again.
     ///   - ``Vluna/Failure`` (503): The service cannot reach its database. The call may be sent again.
-    public func list(featureCode: String) async throws -> Vluna.SeatList {
+    public func list(featureCode: String? = nil) async throws -> Vluna.SeatList {
         var request = APIRequest(Self.listEndpoint)
         request.query("feature_code", featureCode)
         return try await client.send(request).data

@@ -11,7 +11,8 @@ extension OpenAIProvider {
         let begun: JSONValue = [
             "id": .string("resp_\(world.random.hex(bytes: 24))"), "object": "response", "created_at": call.seconds,
             "status": "in_progress", "background": false, "error": .null, "incomplete_details": .null,
-            "instructions": request["instructions"] ?? .null, "max_output_tokens": request["max_output_tokens"] ?? .null,
+            "instructions": request["instructions"] ?? .null,
+            "max_output_tokens": request["max_output_tokens"] ?? .null,
             "model": .string(model), "output": [], "parallel_tool_calls": request["parallel_tool_calls"] ?? true,
             "previous_response_id": request["previous_response_id"] ?? .null,
             "reasoning": request["reasoning"] ?? ["effort": .null, "summary": .null], "service_tier": "default",

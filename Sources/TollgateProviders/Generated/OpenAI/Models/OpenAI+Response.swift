@@ -52,6 +52,8 @@ extension OpenAI {
         public var temperature: Double?
         /// The share of probability that tokens were chosen from, 0 to 1.
         public var topP: Double?
+        /// Whether the response is kept, so that a later call can go on from it.
+        public var store: Bool?
         /// Whether items were to be left out if the input was too long, `auto` or `disabled`.
         public var truncation: String?
         /// Whether the response is made in the background.
@@ -84,6 +86,7 @@ extension OpenAI {
             maxOutputTokens: Int? = nil,
             temperature: Double? = nil,
             topP: Double? = nil,
+            store: Bool? = nil,
             truncation: String? = nil,
             background: Bool? = nil,
             serviceTier: ServiceTier? = nil,
@@ -111,6 +114,7 @@ extension OpenAI {
             self.maxOutputTokens = maxOutputTokens
             self.temperature = temperature
             self.topP = topP
+            self.store = store
             self.truncation = truncation
             self.background = background
             self.serviceTier = serviceTier
@@ -562,6 +566,7 @@ extension OpenAI.Response {
         maxOutputTokens = try json.int(ifPresent: "max_output_tokens")
         temperature = try json.double(ifPresent: "temperature")
         topP = try json.double(ifPresent: "top_p")
+        store = try json.bool(ifPresent: "store")
         truncation = try json.string(ifPresent: "truncation")
         background = try json.bool(ifPresent: "background")
         serviceTier = try json.value(ifPresent: "service_tier")
@@ -592,6 +597,7 @@ extension OpenAI.Response {
         json.write("max_output_tokens", maxOutputTokens)
         json.write("temperature", temperature)
         json.write("top_p", topP)
+        json.write("store", store)
         json.write("truncation", truncation)
         json.write("background", background)
         json.write("service_tier", serviceTier)

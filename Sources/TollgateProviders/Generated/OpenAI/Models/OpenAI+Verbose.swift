@@ -9,6 +9,8 @@ extension OpenAI {
     public struct VerboseTranscription: JSONModel {
         /// What is said.
         public var text: String
+        /// What was done, `transcribe`.
+        public var task: String?
         /// The language that is spoken, for example `english`.
         public var language: String
         /// How long the recording is, in seconds.
@@ -22,6 +24,7 @@ extension OpenAI {
 
         public init(
             text: String,
+            task: String? = nil,
             language: String,
             duration: Double,
             words: [TranscriptionWord]? = nil,
@@ -29,6 +32,7 @@ extension OpenAI {
             usage: TranscriptionUsage? = nil
         ) {
             self.text = text
+            self.task = task
             self.language = language
             self.duration = duration
             self.words = words
@@ -43,6 +47,7 @@ extension OpenAI {
 extension OpenAI.VerboseTranscription {
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
+        task = try json.string(ifPresent: "task")
         language = try json.string("language")
         duration = try json.double("duration")
         words = try json.value(ifPresent: "words")
@@ -52,6 +57,7 @@ extension OpenAI.VerboseTranscription {
 
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
+        json.write("task", task)
         json.write("language", language)
         json.write("duration", duration)
         json.write("words", words)

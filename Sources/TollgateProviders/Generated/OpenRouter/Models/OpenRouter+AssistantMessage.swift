@@ -9,6 +9,8 @@ extension OpenRouter {
     public struct AssistantMessage: JSONModel {
         /// What is said; null or left out if only tools are called.
         public var content: Content?
+        /// The sources that the content cites.
+        public var annotations: [[String: JSONValue]]?
         /// How the model refuses; null or left out if it does not.
         public var refusal: String?
         /// What the model thought, as text; null or left out if that is not known.
@@ -26,6 +28,7 @@ extension OpenRouter {
 
         public init(
             content: Content? = nil,
+            annotations: [[String: JSONValue]]? = nil,
             refusal: String? = nil,
             reasoning: String? = nil,
             reasoningDetails: [ReasoningDetail]? = nil,
@@ -35,6 +38,7 @@ extension OpenRouter {
             name: String? = nil
         ) {
             self.content = content
+            self.annotations = annotations
             self.refusal = refusal
             self.reasoning = reasoning
             self.reasoningDetails = reasoningDetails
@@ -52,6 +56,7 @@ extension OpenRouter.AssistantMessage {
     public init(json: inout JSONObject) throws(JSONError) {
         try json.constant("role", "assistant")
         content = try json.value(ifPresent: "content")
+        annotations = try json.value(ifPresent: "annotations")
         refusal = try json.string(ifPresent: "refusal")
         reasoning = try json.string(ifPresent: "reasoning")
         reasoningDetails = try json.value(ifPresent: "reasoning_details")
@@ -64,6 +69,7 @@ extension OpenRouter.AssistantMessage {
     public func write(to json: inout JSONWriter) {
         json.write("role", "assistant")
         json.write("content", nullable: content)
+        json.write("annotations", annotations)
         json.write("refusal", nullable: refusal)
         json.write("reasoning", nullable: reasoning)
         json.write("reasoning_details", reasoningDetails)

@@ -13,6 +13,8 @@ extension OpenRouter {
         public var created: Int64
         /// The model that answered.
         public var model: String
+        /// The name of the provider that the model ran at.
+        public var provider: String?
         /// The answers.
         public var choices: [ChatChoice]
         /// How many tokens were read and written, and what that cost.
@@ -28,6 +30,7 @@ extension OpenRouter {
             id: String,
             created: Int64,
             model: String,
+            provider: String? = nil,
             choices: [ChatChoice],
             usage: ChatUsage? = nil,
             serviceTier: String? = nil,
@@ -37,6 +40,7 @@ extension OpenRouter {
             self.id = id
             self.created = created
             self.model = model
+            self.provider = provider
             self.choices = choices
             self.usage = usage
             self.serviceTier = serviceTier
@@ -54,6 +58,7 @@ extension OpenRouter.ChatCompletion {
         try json.constant("object", "chat.completion")
         created = try json.int64("created")
         model = try json.string("model")
+        provider = try json.string(ifPresent: "provider")
         choices = try json.value("choices")
         usage = try json.value(ifPresent: "usage")
         serviceTier = try json.string(ifPresent: "service_tier")
@@ -66,6 +71,7 @@ extension OpenRouter.ChatCompletion {
         json.write("object", "chat.completion")
         json.write("created", created)
         json.write("model", model)
+        json.write("provider", provider)
         json.write("choices", choices)
         json.write("usage", usage)
         json.write("service_tier", serviceTier)
