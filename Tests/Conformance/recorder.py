@@ -19,8 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 from operations import find, operations
 
 REQUEST_HEADERS = [
-    "authorization", "content-digest", "content-type", "idempotency-key", "x-billing-account-id", "x-principal-id",
-    "x-realm-admin", "x-realm-id", "x-request-id",
+    "anthropic-version", "authorization", "content-digest", "content-type", "idempotency-key", "x-billing-account-id", "x-principal-id",
+    "stripe-signature", "x-realm-admin", "x-realm-id", "x-request-id",
 ]
 RESPONSE_HEADERS = ["content-type", "retry-after", "x-request-id"]
 SECRETS = {"access_token", "nonce", "signature", "token"}
@@ -113,6 +113,8 @@ def chosen(headers, names):
     values = {name: headers[name] for name in names if headers[name] is not None}
     if "authorization" in values:
         values["authorization"] = f"{values['authorization'].split(' ')[0]} {REDACTED}"
+    if "stripe-signature" in values:
+        values["stripe-signature"] = REDACTED
     return values
 
 

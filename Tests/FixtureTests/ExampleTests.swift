@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Testing
 import Tollgate
@@ -16,7 +17,8 @@ import Tollgate
                     try check(event, types.event, "\(place), event \(index)")
                 }
                 guard let example = reply.example, reply.contentType?.hasSuffix("json") == true else { continue }
-                try check(example, (200..<300).contains(reply.status) ? types.success : types.error(reply.status), place)
+                try check(
+                    example, (200..<300).contains(reply.status) ? types.success : types.error(reply.status), place)
             }
         }
     }
@@ -28,6 +30,33 @@ import Tollgate
             #expect(!errors.isEmpty, "\(route.operation.key) documents no error")
             #expect(errors.allSatisfy { $0.example != nil }, "\(route.operation.key) has an error without an example")
         }
+    }
+
+    @Test func theMockTakesEveryRecordedRequest() throws {
+        var router = Router()
+        for (index, service) in DescribedService.all.enumerated() {
+            for route in service.routes.routes { router.add(route, service: index) }
+        }
+        var count = 0
+        for fixture in Fixture.all where (200..<300).contains(fixture.status) {
+            guard let request = try fixture.request() else { continue }
+            guard case .match(let match) = router.find(method: request.method, path: request.path) else {
+                Issue.record("\(fixture.path) has no route")
+                continue
+            }
+            #expect(match.target.route.operation == fixture.operation)
+            let service = DescribedService.all[match.target.service]
+            let call = MockCall(
+                request: request, route: match.target.route, pathParameters: match.parameters,
+                schemas: service.schemas, now: .distantPast)
+            do {
+                _ = try call.content()
+                count += 1
+            } catch {
+                Issue.record("\(fixture.path): \(error)")
+            }
+        }
+        #expect(count > 200)
     }
 
     private func check(_ example: String, _ roundTrip: RoundTrip?, _ place: String) throws {
@@ -63,4 +92,42 @@ struct DescribedService: Sendable, CustomTestStringConvertible {
         Self(name: "elevenlabs", routes: .elevenlabs(), schemas: .elevenlabs()),
         Self(name: "deepgram", routes: .deepgram(), schemas: .deepgram()),
     ]
+}
+
+extension Fixture {
+    /// The request as it was recorded; nil if its body is no JSON, because then it is not kept whole.
+    func request() throws -> MockRequest? {
+        let recorded = try #require(JSONValue(jsonText: text)["request"])
+        let hasBody = recorded["body"] != .null && recorded["body"] != nil
+        guard requestBody != nil || !hasBody else { return nil }
+        var components = URLComponents()
+        components.path = try #require(recorded["path"]?.string)
+        if case .object(let query)? = recorded["query"], !query.isEmpty {
+            components.queryItems = query.flatMap { name, values -> [URLQueryItem] in
+                guard case .array(let texts) = values else { return [] }
+                return texts.map { URLQueryItem(name: name, value: $0.string) }
+            }
+        }
+        var headers: HTTPFields = [:]
+        if case .object(let fields)? = recorded["headers"] {
+            for (name, value) in fields {
+                if let name = HTTPField.Name(name) { headers[name] = value.string }
+            }
+        }
+        let method = try #require(HTTPRequest.Method(recorded["method"]?.string ?? ""))
+        return MockRequest(
+            head: HTTPRequest(
+                method: method, scheme: "http", authority: "mock", path: components.string, headerFields: headers),
+            body: requestBody.map { Self.unredacted($0).jsonBytes() } ?? [])
+    }
+
+    /// The body with something of the right form in the place of what was redacted: a signature of zeros.
+    private static func unredacted(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string("<redacted>"): .string(String(repeating: "0", count: 64))
+        case .array(let items): .array(items.map(unredacted))
+        case .object(let members): .object(members.mapValues(unredacted))
+        default: value
+        }
+    }
 }

@@ -140,7 +140,8 @@ enum Difference {
 
     private static let defaults: [String: JSONValue] = [
         "dry_run": .bool(false), "merge_advice": .string("by_pricing_fingerprint"),
-        "cache_ttl": .string("5m"), "quota": 0, "quantity": 1, "conflict": .bool(false), "active": .bool(true), "on_ledger": .bool(false),
+        "cache_ttl": .string("5m"), "quota": 0, "quantity": 1, "conflict": .bool(false), "active": .bool(true),
+        "on_ledger": .bool(false),
         "periodic_accounting": .bool(false), "eligibility_kind": .string("manual"), "status": .string("active"),
     ]
 

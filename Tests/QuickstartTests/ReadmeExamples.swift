@@ -110,6 +110,60 @@ import TollgateMock
         try mock.verify(.stoa.createEvent, times: 4)
     }
 
+    @Test func readsTheWalletAndSells() async throws {
+        let acme = try makeAcme()
+
+        let balance = try await acme.billing.wallet.balance()
+        print(balance.available.xusd)  // Vluna.XUSD, millionths of a US dollar
+        let token = try await acme.billing.issuePlatformToken(
+            principalID: "org_acme", userID: "u_1", scopes: [.checkout, .portal], sessionTTL: .seconds(900))
+        #expect(balance.available.xusd == 100_000_000)
+
+        func example() async throws {
+            let customer = try Vluna.BearerClient(accessToken: token.accessToken)  // VLUNA_REALM_ID
+            for try await product in customer.billing.catalog.products() { print(product.name) }
+        }
+        await #expect(throws: ConfigurationError.self) { try await example() }
+        let customer = Vluna.BearerClient(
+            accessToken: token.accessToken, realmID: mock.vluna.realmID, baseURL: mock.vluna.bearerBaseURL,
+            transport: mock.transport)
+        var count = 0
+        for try await _ in customer.billing.catalog.products() { count += 1 }
+        #expect(count > 0)
+    }
+
+    @Test func streamsAnAnswer() async throws {
+        func example() throws -> OpenAI {
+            let openAI = try OpenAI()  // OPENAI_API_KEY
+            return openAI
+        }
+        #expect(throws: ConfigurationError.self) { try example() }
+        let openAI = try OpenAI(configuration: configuration(mock), transport: mock.transport)
+
+        let chunks = try await openAI.chat.completions.stream(model: "gpt-4o", messages: [.user("Hello!")])
+        for try await chunk in chunks {
+            print(chunk.choices.first?.delta.content ?? "", terminator: "")
+        }
+        #expect(mock.requests(of: .openai.createChatCompletion).map(\.status) == [200])
+    }
+
+    @Test func listensToStripe() async throws {
+        let stripe = try Stripe(configuration: configuration(mock), transport: mock.transport)
+        let sent = mock.stripe.webhook(.invoicePaid(customer: "cus_1"))
+        let (body, signature) = (sent.body, sent.signature)
+
+        switch try stripe.webhook(body, signature: signature) {
+        case .subscriptionCreated(let subscription): print(subscription.id)
+        case .subscriptionDeleted(let subscription): print(subscription.id)
+        case .invoicePaid(let invoice): print(invoice.id)
+        case .invoicePaymentFailed(let invoice): print(invoice.id)
+        case .other: break
+        }
+        _ = try await stripe.billing.meterEvents.create(
+            eventName: "api_tokens", customerID: "cus_1", value: 906, identifier: "2026-01-02T03:05 cus_1")
+        #expect(mock.stripe.sum(of: "api_tokens", customer: "cus_1") == 906)
+    }
+
     @Test func readmeShowsWhatIsTested() throws {
         let here = URL(filePath: #filePath)
         let source = try String(contentsOf: here, encoding: .utf8).split(separator: "\n")
@@ -117,7 +171,7 @@ import TollgateMock
         let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
         let blocks = readme.split(separator: "```swift\n").dropFirst().map { $0.prefix { $0 != "`" } }
-        #expect(blocks.count == 6)
+        #expect(blocks.count == 9)
         for block in blocks where !block.hasPrefix(".package(") {
             for line in block.split(separator: "\n").map({ $0.drop { $0 == " " } }) {
                 #expect(source.contains(line), "the README shows a line that no test runs: \(line)")

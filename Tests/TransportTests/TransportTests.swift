@@ -97,10 +97,9 @@ import TollgateTransport
     }
 
     @Test func aRefusedConnection() async throws {
-        let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = try #require(listener.localAddress?.port)
-        try await listener.close()
+        let reserved = try ReservedPort()
+        defer { reserved.release() }
+        let port = reserved.number
         let request = HTTPRequest(method: .post, scheme: "http", authority: "127.0.0.1:\(port)", path: "/?token=secret")
         let error = await #expect(throws: ConnectionError.self) {
             try await transport.send(request, body: HTTPBody("x"), timeouts: HTTPTimeouts())
