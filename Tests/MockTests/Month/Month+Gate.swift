@@ -132,7 +132,7 @@ extension Month {
         let key = name("commit")
         let answer = try await client.with(idempotencyKey: key).gate.commit(
             leaseToken: lease.token, featureCode: lease.feature, quantityMinor: quantity, meters: meters)
-        check(answer, of: lease, lines, quantity, at: place)
+        check(answer.amountXUSD, answer.outcome, of: lease, lines, quantity, at: place)
         accounts[place].leases[index].isClosed = true
         accounts[place].commits.append(
             VlunaAccount.Commit(
@@ -141,8 +141,8 @@ extension Month {
 
     /// Compares a commit with what was foretold, and enters it.
     private mutating func check(
-        _ answer: Vluna.Commit, of lease: VlunaAccount.Lease, _ lines: [GateBook.Line], _ quantity: Int64,
-        isItem: Bool = false, at place: Int
+        _ answered: Vluna.XUSD, _ outcome: Vluna.Commit.Outcome?, of lease: VlunaAccount.Lease,
+        _ lines: [GateBook.Line], _ quantity: Int64, at place: Int
     ) {
         let amount = lines.reduce(0) { $0 + $1.amount }
         let expected: Vluna.Commit.Outcome =
@@ -155,9 +155,9 @@ extension Month {
             } else {
                 .charged(Vluna.XUSD(millionths: amount))
             }
-        expect(answer.amountXUSD.millionths, amount, "amount of \(lease.feature)")
-        // The items of a batch have no hints, and do not tell what became of them.
-        if !isItem { expect(answer.outcome, expected, "commit of \(lease.feature)") }
+        expect(answered.millionths, amount, "amount of \(lease.feature)")
+        // The items of a batch do not tell what became of them.
+        if let outcome { expect(outcome, expected, "commit of \(lease.feature)") }
         guard expected.isCharged else {
             gate.quarantined += 1
             return
@@ -248,7 +248,7 @@ extension Month {
         let uses = item.meters?.map { ($0.meterCode, $0.quantityMinor) } ?? [(item.featureCode, item.quantityMinor)]
         // Priced only now: what earlier items leave over counts.
         let lines = uses.map { gate.line($0, $1, of: accounts[place].id) }
-        if let commit = result.commit { check(commit, of: lease, lines, item.quantityMinor, isItem: true, at: place) }
+        if let commit = result.commit { check(commit.amountXUSD, nil, of: lease, lines, item.quantityMinor, at: place) }
         accounts[place].leases[index].isClosed = true
         accounts[place].batchItems.append((item, result.commit?.commitID))
     }

@@ -53,7 +53,7 @@ extension VlunaState {
             switch result {
             case .success(let entry):
                 Vluna.BatchCommitItemResult(
-                    index: index, status: .committed, commit: entry.commit(pricedAt: call.now))
+                    index: index, status: .committed, commit: entry.record(pricedAt: call.now))
             case .failure(let failure):
                 Vluna.BatchCommitItemResult(
                     index: index, status: failure.status == 422 ? .invalid : .failed,
@@ -82,7 +82,14 @@ extension VlunaState {
 
 extension VlunaState.Entry {
     fileprivate func commit(pricedAt now: Date) -> Vluna.Commit {
-        Vluna.Commit(
+        let record = record(pricedAt: now)
+        return Vluna.Commit(
+            commitID: record.commitID, amountXUSD: record.amountXUSD, costXUSD: record.costXUSD, lines: record.lines,
+            budgetID: record.budgetID)
+    }
+
+    fileprivate func record(pricedAt now: Date) -> Vluna.CommitRecord {
+        Vluna.CommitRecord(
             commitID: id, amountXUSD: Vluna.XUSD(millionths: amount), costXUSD: Vluna.XUSD(millionths: cost),
             lines: lines.map { $0.line(of: feature, pricedAt: now) }, budgetID: budget)
     }

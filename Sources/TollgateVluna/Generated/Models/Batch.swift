@@ -83,12 +83,12 @@ extension Vluna {
         public var index: Int
         /// What became of the item.
         public var status: BatchCommitItemStatus
-        /// The commit, if there is one.
-        public var commit: Commit?
+        /// The usage as it was recorded, if it was. Late or unpriced usage is recorded and not charged.
+        public var commit: CommitRecord?
         /// Why there is none; `type` is the code that a single commit would have failed with.
         public var error: ErrorDetail?
 
-        public init(index: Int, status: BatchCommitItemStatus, commit: Commit? = nil, error: ErrorDetail? = nil) {
+        public init(index: Int, status: BatchCommitItemStatus, commit: CommitRecord? = nil, error: ErrorDetail? = nil) {
             self.index = index
             self.status = status
             self.commit = commit

@@ -137,6 +137,43 @@ extension Vluna {
         }
     }
 
+    /// Usage as it was recorded and priced. Whether it was also charged is not said here: the service gives hints for
+    /// a single commit only, not for the items of a batch.
+    public struct CommitRecord: JSONModel {
+        /// The service's id of the record.
+        public var commitID: String?
+        /// What the usage costs the customer, in XUSD. Computed also when it is not charged.
+        public var amountXUSD: XUSD
+        /// What the usage costs the realm's owner, in XUSD.
+        public var costXUSD: XUSD?
+        /// The parts of it, by meter.
+        public var lines: [CommitLine]?
+        /// The id (a UUID) of the lease's budget, if it has one.
+        public var budgetID: String?
+        /// What it took from the budget, in XUSD. In the service's description; its code does not send it.
+        public var budgetConsumedDeltaXUSD: XUSD?
+        /// What the budget has left, in XUSD. In the service's description; its code does not send it.
+        public var budgetRemainingXUSD: XUSD?
+
+        public init(
+            commitID: String? = nil,
+            amountXUSD: XUSD,
+            costXUSD: XUSD? = nil,
+            lines: [CommitLine]? = nil,
+            budgetID: String? = nil,
+            budgetConsumedDeltaXUSD: XUSD? = nil,
+            budgetRemainingXUSD: XUSD? = nil
+        ) {
+            self.commitID = commitID
+            self.amountXUSD = amountXUSD
+            self.costXUSD = costXUSD
+            self.lines = lines
+            self.budgetID = budgetID
+            self.budgetConsumedDeltaXUSD = budgetConsumedDeltaXUSD
+            self.budgetRemainingXUSD = budgetRemainingXUSD
+        }
+    }
+
     /// What the work under a lease used.
     public struct CommitRequest: JSONModel {
         /// The token of the lease that the work was done under.
@@ -251,6 +288,28 @@ extension Vluna.CommitLine {
         json.write("cost_rounding", costRounding)
         json.write("cost_fingerprint", costFingerprint)
         json.write("cost_snapshot", costSnapshot)
+    }
+}
+
+extension Vluna.CommitRecord {
+    public init(json: inout JSONObject) throws(JSONError) {
+        commitID = try json.string(ifPresent: "commit_id")
+        amountXUSD = try json.value("amount_xusd")
+        costXUSD = try json.value(ifPresent: "cost_xusd")
+        lines = try json.value(ifPresent: "lines")
+        budgetID = try json.string(ifPresent: "budget_id")
+        budgetConsumedDeltaXUSD = try json.value(ifPresent: "budget_consumed_delta_xusd")
+        budgetRemainingXUSD = try json.value(ifPresent: "budget_remaining_xusd")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("commit_id", commitID)
+        json.write("amount_xusd", amountXUSD)
+        json.write("cost_xusd", costXUSD)
+        json.write("lines", lines)
+        json.write("budget_id", budgetID)
+        json.write("budget_consumed_delta_xusd", budgetConsumedDeltaXUSD)
+        json.write("budget_remaining_xusd", budgetRemainingXUSD)
     }
 }
 
