@@ -97,30 +97,32 @@ extension Code: ExpressibleByStringInterpolation {
         }
 
         mutating func appendLiteral(_ literal: String) {
-            var literal = literal[...]
-            if isLineEmptied, literal.first == "\n" {
-                text.removeLast(indentation.count)
-                literal = literal.dropFirst()
+            let lineBreak = UInt8(ascii: "\n")
+            var bytes = literal.utf8[...]
+            if isLineEmptied, bytes.first == lineBreak {
+                text.removeLast(indentation.utf8.count)
+                bytes.removeFirst()
                 indentation = ""
             }
-            if !literal.isEmpty { isLineEmptied = false }
-            text += literal
-            if let lineBreak = literal.lastIndex(of: "\n") {
-                literal = literal[literal.index(after: lineBreak)...]
+            guard !bytes.isEmpty else { return }
+            isLineEmptied = false
+            text += literal[bytes.startIndex...]
+            if let last = bytes.lastIndex(of: lineBreak) {
+                bytes = bytes[bytes.index(after: last)...]
                 indentation = ""
                 isLineBlank = true
             }
             guard isLineBlank else { return }
-            let blanks = literal.prefix { $0 == " " }
-            indentation += blanks
-            isLineBlank = blanks.endIndex == literal.endIndex
+            let blanks = bytes.prefix { $0 == UInt8(ascii: " ") }
+            indentation += literal[blanks.startIndex..<blanks.endIndex]
+            isLineBlank = blanks.endIndex == bytes.endIndex
         }
 
         mutating func appendInterpolation(_ code: Code) {
             if code.isEmpty {
                 isLineEmptied = isLineBlank
             } else {
-                appendText(indented(code.text))
+                appendIndented(code.text)
             }
         }
 
@@ -138,6 +140,7 @@ extension Code: ExpressibleByStringInterpolation {
 
         /// Names with dots between them.
         mutating func appendInterpolation(path: String) {
+            guard path.utf8.contains(UInt8(ascii: ".")) else { return appendText(SwiftText.identifier(path)) }
             let names = path.split(separator: ".").map { SwiftText.identifier(String($0)) }
             appendText(names.joined(separator: "."))
         }
@@ -153,7 +156,7 @@ extension Code: ExpressibleByStringInterpolation {
         /// On several lines if it is long, indented if something stands before it.
         mutating func appendInterpolation(raw text: String) {
             let indentation = isLineBlank ? "\n" : "\n    "
-            appendText(indented(SwiftText.rawStringLiteral(text).joined(separator: indentation)))
+            appendIndented(SwiftText.rawStringLiteral(text).joined(separator: indentation))
         }
 
         /// Swift that the plan made.
@@ -162,20 +165,19 @@ extension Code: ExpressibleByStringInterpolation {
         }
 
         /// All lines but the first moved to where this line begins; blank lines stay empty.
-        private func indented(_ more: String) -> String {
-            if indentation.isEmpty { return more }
-            var result: [UInt8] = []
-            result.reserveCapacity(more.utf8.count * 2)
-            var isAtLineBreak = false
-            for byte in more.utf8 {
-                if isAtLineBreak, byte != UInt8(ascii: "\n") { result += indentation.utf8 }
-                result.append(byte)
-                isAtLineBreak = byte == UInt8(ascii: "\n")
+        private mutating func appendIndented(_ more: String) {
+            let lineBreak = UInt8(ascii: "\n")
+            var rest = more.utf8[...]
+            while !indentation.isEmpty, let end = rest.firstIndex(of: lineBreak) {
+                let next = rest.index(after: end)
+                text += more[rest.startIndex..<next]
+                rest = rest[next...]
+                if let first = rest.first, first != lineBreak { text += indentation }
             }
-            return String(decoding: result, as: UTF8.self)
+            appendText(more[rest.startIndex...])
         }
 
-        private mutating func appendText(_ more: String) {
+        private mutating func appendText(_ more: some StringProtocol) {
             text += more
             isLineBlank = false
             isLineEmptied = false

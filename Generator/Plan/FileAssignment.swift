@@ -23,7 +23,7 @@ struct FileAssignment {
             members[isLarge ? firstWord(of: top) : top, default: []].append(entry)
         }
         return members.sorted { $0.key < $1.key }.map { stem, entries in
-            let ordered = entries.sorted { $0.declaration.typeName.description < $1.declaration.typeName.description }
+            let ordered = entries.sorted { $0.declaration.typeName < $1.declaration.typeName }
             return FilePlan(
                 path: path("Models", stem), origins: origins(ordered.map(\.schema)), imports: FileAssignment.imports,
                 declarations: ordered.map(\.declaration))

@@ -49,7 +49,7 @@ struct Namer: Sendable {
     /// Splits at anything that is no letter or digit, and at changes of case.
     func words(of name: String) -> [String] {
         var words: [String] = []
-        for chunk in name.split(whereSeparator: { !($0.isLetter || $0.isNumber) }) {
+        for chunk in name.split(whereSeparator: { !$0.isWordPart }) {
             words += split(Array(chunk))
         }
         return words
@@ -57,7 +57,7 @@ struct Namer: Sendable {
 
     private func split(_ characters: [Character]) -> [String] {
         if spellings[String(characters).lowercased()] != nil { return [String(characters)] }
-        let isShouting = !characters.contains { $0.isLowercase }
+        let isShouting = !characters.contains { $0.isLower }
         if isShouting { return [String(characters).lowercased()] }
         var words: [String] = []
         var current = ""
@@ -88,12 +88,12 @@ struct Namer: Sendable {
     private func beginsWord(at index: Int, in characters: [Character]) -> Bool {
         let previous = characters[index - 1]
         let this = characters[index]
-        guard this.isUppercase else { return false }
-        if !previous.isUppercase { return true }
-        guard index + 1 < characters.count, characters[index + 1].isLowercase else { return false }
+        guard this.isUpper else { return false }
+        if !previous.isUpper { return true }
+        guard index + 1 < characters.count, characters[index + 1].isLower else { return false }
         // The s of `IDs` does not begin a word.
         let isPlural =
-            characters[index + 1] == "s" && (index + 2 == characters.count || characters[index + 2].isUppercase)
+            characters[index + 1] == "s" && (index + 2 == characters.count || characters[index + 2].isUpper)
         return !isPlural
     }
 
@@ -187,5 +187,21 @@ struct NameScope: Sendable {
             number += 1
         }
         return candidate
+    }
+}
+
+extension Character {
+    /// As `isLowercase`, without a look into Unicode's tables for ASCII.
+    fileprivate var isLower: Bool {
+        asciiValue.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) } ?? isLowercase
+    }
+
+    fileprivate var isUpper: Bool {
+        asciiValue.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ?? isUppercase
+    }
+
+    fileprivate var isWordPart: Bool {
+        guard let ascii = asciiValue else { return isLetter || isNumber }
+        return isLower || isUpper || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(ascii)
     }
 }

@@ -96,6 +96,19 @@ public struct TypeName: Hashable, Sendable, CustomStringConvertible {
     public var scopeDescription: String { scope.joined(separator: ".") }
 }
 
+extension TypeName: Comparable {
+    /// The order of the descriptions, without making them.
+    public static func < (first: TypeName, second: TypeName) -> Bool {
+        let depth = min(first.scope.count, second.scope.count)
+        for level in 0..<depth where first.scope[level] != second.scope[level] {
+            return first.scope[level] < second.scope[level]
+        }
+        let one = depth < first.scope.count ? first.scope[depth] : first.name
+        let other = depth < second.scope.count ? second.scope[depth] : second.name
+        return one == other ? first.scope.count < second.scope.count : one < other
+    }
+}
+
 /// A Swift type together with its wire form.
 public indirect enum TypePlan: Hashable, Sendable {
     case scalar(ScalarPlan)

@@ -45,7 +45,7 @@ private struct TypeCycles {
 
     init(edges: [TypeName: [TypeName]]) {
         var search = Search(edges: edges)
-        for name in edges.keys.sorted(by: { $0.description < $1.description }) { search.visit(name) }
+        for name in edges.keys.sorted() { search.visit(name) }
         component = search.component
         for (name, targets) in edges where targets.contains(name) { selfReferring.insert(name) }
         for number in component.values { sizes[number, default: 0] += 1 }

@@ -9,6 +9,8 @@ struct TypePlanner {
     let namespace: String
     let diagnostics: Diagnostics
     let usage: SchemaUsage
+    /// The names that the schemas in use give to their types.
+    private let schemaTypeNames: Set<String>
 
     /// What was decided; a type is entered before its members are planned, so that recursion ends.
     private(set) var types: [SchemaID: TypePlan] = [:]
@@ -24,6 +26,10 @@ struct TypePlanner {
         self.namespace = namespace
         self.diagnostics = diagnostics
         self.usage = usage
+        schemaTypeNames = Set(
+            usage.all.lazy.map { specification[$0] }.compactMap { schema in
+                schema.componentName.map { schema.swiftName ?? namer.type($0) }
+            })
     }
 
     /// Where a type would be declared and what it would be called, if it needs a declaration.
@@ -212,10 +218,7 @@ extension Schema {
 extension TypePlanner {
     /// Whether a schema in use gives its type this name.
     func hasSchema(named name: String) -> Bool {
-        usage.all.contains { id in
-            let schema = specification[id]
-            return schema.componentName.map { (schema.swiftName ?? namer.type($0)) == name } ?? false
-        }
+        schemaTypeNames.contains(name)
     }
 
     func model(named name: TypeName) -> ModelPlan? {

@@ -6,7 +6,11 @@ import HTTPTypes
 /// It is a value: a copy with other settings leaves the original as it was. Copies share their ``RetryBudget``.
 public struct APIClient: Sendable {
     /// Where the service is; operations' paths are appended. `https://host/prefix`, without query and user name.
-    public var baseURL: URL
+    public var baseURL: URL {
+        didSet { base = BaseURL.parsed(baseURL) }
+    }
+    /// The parts of the base URL, or why it is none; taken apart once, not with every call.
+    private(set) var base: Result<BaseURL, ConfigurationError>
     public var transport: any HTTPTransport
     /// Proves who is calling; nil for nobody.
     public var credential: (any Credential)?
@@ -46,6 +50,7 @@ public struct APIClient: Sendable {
         time: any TimeSource = .system
     ) {
         self.baseURL = baseURL
+        base = BaseURL.parsed(baseURL)
         self.transport = transport
         self.credential = credential
         self.headers = headers

@@ -16,7 +16,7 @@ struct PreparedCall: Sendable {
     /// - Throws: ``InvalidRequest``, ``ConfigurationError``.
     init<Success>(_ request: APIRequest<Success>, client: APIClient) throws {
         let endpoint = request.endpoint
-        let base = try BaseURL(client.baseURL)
+        let base = try client.base.get()
         if let problem = request.problem ?? Self.missingParameter(in: request.path) {
             throw InvalidRequest(operation: endpoint.id, problem: problem)
         }
@@ -51,11 +51,15 @@ struct PreparedCall: Sendable {
 }
 
 /// The parts of a client's base URL.
-private struct BaseURL {
+struct BaseURL: Sendable {
     let scheme: String
     let authority: String
     /// Percent-encoded, without a slash at the end.
     let prefix: String
+
+    static func parsed(_ url: URL) -> Result<BaseURL, ConfigurationError> {
+        Result { () throws(ConfigurationError) in try BaseURL(url) }
+    }
 
     init(_ url: URL) throws(ConfigurationError) {
         guard let parts = URLComponents(url: url, resolvingAgainstBaseURL: true),
