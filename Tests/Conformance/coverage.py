@@ -3,10 +3,14 @@
 While the scripts run, every successful request is noted with the public method that made it (`watch`, for the file
 TOLLGATE_CALLS). Afterwards
 
-    python coverage.py PACKAGE CALLS
+    python coverage.py PACKAGE CALLS ROWS
 
 in the environment of a client lists its public methods, as they are in the installed package, and fails for each that
-no script has called with success or that lacks one of the four.
+no script has called with success or that lacks one of the four; what is covered is added to the file ROWS. At last
+
+    python coverage.py ROWS
+
+prints the table of all clients, and fails if the README shows another one.
 """
 
 import contextvars
@@ -20,7 +24,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from operations import find, operations
+from operations import ROOT, find, operations
 
 # Where each client keeps the classes whose methods are calls, and what is no call of the service's HTTP API, with the
 # Swift that does the same.
@@ -139,16 +143,48 @@ def report(package, calls):
         yield name, sorted(found), swift, lacks
 
 
-def main(package, calls):
+def main(package, calls, target):
     rows = list(report(package, calls))
     client = f"{package} {version(package)}"
     missing = [(name, lack) for name, _, _, lacks in rows for lack in lacks]
     for name, lack in missing:
         print(f"FAIL  {client}: {name}: {lack}")
+    with open(target, "a") as file:
+        for name, _, swift, lacks in rows:
+            if not lacks:
+                cls, method = name.split(".")
+                file.write(json.dumps([client, cls, method, swift]) + "\n")
     covered = sum(1 for _, _, _, lacks in rows if not lacks)
     print(f"{'ok  ' if not missing else 'FAIL'}  {client}: {covered} of {len(rows)} public methods are covered")
     return 1 if missing else 0
 
 
+def table(rows):
+    """A row for each group of Swift calls, with the public methods that it stands for."""
+    groups = {}
+    for line in Path(rows).read_text().splitlines():
+        client, cls, method, swift = json.loads(line)
+        if isinstance(swift, list):
+            own = next((call for call in swift if f".{cls}." in f".{call}"), swift[0])
+            groups.setdefault((f"{client}, `{cls}`", f"`{own.rpartition('.')[0]}`"), []).append(method)
+        else:
+            groups.setdefault((f"{client}, `{cls}`", swift), []).append(method)
+    lines = ["| client | Swift | public methods |", "|---|---|---|"]
+    for (client, swift), found in sorted(groups.items()):
+        lines.append(f"| {client} | {swift} | {', '.join(f'`{method}`' for method in found)} |")
+    return "\n".join(lines)
+
+
+def show(rows):
+    printed = table(rows)
+    print(printed)
+    if printed in (ROOT / "README.md").read_text():
+        print("ok    README.md shows this table")
+        return 0
+    print("FAIL  README.md shows another table: put this one there")
+    return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    arguments = sys.argv[1:]
+    sys.exit(show(*arguments) if len(arguments) == 1 else main(*arguments))

@@ -59,6 +59,29 @@ import Tollgate
         #expect(count > 200)
     }
 
+    /// Every recorded request, answered once with each error that its operation documents.
+    @Test func everyDocumentedErrorIsAnsweredAndRead() throws {
+        let mock = MockServer.inProcess()
+        var answered: Set<String> = []
+        for fixture in Fixture.all where (200..<300).contains(fixture.status) {
+            guard let request = try fixture.request(), let types = WireTypes.types(of: fixture.operation) else {
+                continue
+            }
+            let statuses = Set(DescribedService.errors(of: fixture.operation))
+            for status in statuses.sorted() where answered.insert("\(fixture.operation.key) \(status)").inserted {
+                mock.inject(.status(status), into: fixture.operation)
+                guard case .reply(let reply) = mock.handler.handle(request), case .whole(let bytes) = reply.body else {
+                    Issue.record("\(fixture.path) \(status): no answer")
+                    continue
+                }
+                #expect(reply.status == status, "\(fixture.path)")
+                let body = String(decoding: bytes, as: UTF8.self)
+                try check(body, types.error(status), "\(fixture.operation.key) \(status)")
+            }
+        }
+        #expect(answered.count > 500)
+    }
+
     private func check(_ example: String, _ roundTrip: RoundTrip?, _ place: String) throws {
         let roundTrip = try #require(roundTrip, "no type for \(place)")
         let value = try JSONValue(jsonText: example)
@@ -79,6 +102,12 @@ struct DescribedService: Sendable, CustomTestStringConvertible {
     let schemas: MockSchemas
 
     var testDescription: String { name }
+
+    /// The statuses of the errors that an operation documents.
+    static func errors(of operation: MockOperation) -> [Int] {
+        all.flatMap(\.routes.routes).filter { $0.operation == operation }
+            .flatMap { $0.replies.map(\.status).filter { $0 >= 400 } }
+    }
 
     static let all = [
         Self(name: "stoa", routes: .stoa(), schemas: .stoa()),
