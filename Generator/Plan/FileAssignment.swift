@@ -38,14 +38,16 @@ struct FileAssignment {
             imports: FileAssignment.imports, declarations: [.group(group)])
     }
 
-    /// Of two files of one module with the same name, Swift accepts only one, whatever folders they are in.
+    /// Of two files of one module with the same name, Swift accepts only one, whatever folders they are in. The second
+    /// one then says its folder, too: `ChatOperations.swift`.
     func withDistinctNames(_ files: [FilePlan]) -> [FilePlan] {
         var scope = NameScope()
         return files.sorted { $0.path < $1.path }.map { file in
             var parts = file.path.split(separator: "/").map(String.init)
             guard let name = parts.popLast() else { return file }
             var file = file
-            let stem = scope.claim(String(name.dropLast(".swift".count)))
+            let own = String(name.dropLast(".swift".count))
+            let stem = scope.claim(scope.contains(own) ? own + (parts.last ?? "") : own)
             file.path = (parts + ["\(stem).swift"]).joined(separator: "/")
             return file
         }

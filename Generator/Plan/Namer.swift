@@ -177,6 +177,10 @@ struct NameScope: Sendable {
         self.taken = Set(taken.map { $0.lowercased() })
     }
 
+    func contains(_ name: String) -> Bool {
+        taken.contains(name.lowercased())
+    }
+
     /// The name itself, or with the smallest number from 2 that makes it new. Case alone does not make a name new,
     /// because file names do not tell case apart everywhere.
     mutating func claim(_ name: String) -> String {

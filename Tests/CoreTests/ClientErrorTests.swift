@@ -68,6 +68,8 @@ import Testing
         (#"{"error":{"type":"T","details":"d"}}"#, "T", "d", nil),
         (#"{"error":"went wrong"}"#, nil, "went wrong", nil),
         (#"{"detail":"Not found","request_id":"r"}"#, nil, "Not found", "r"),
+        (#"{"detail":{"status":"invalid_api_key","message":"m"}}"#, "invalid_api_key", "m", nil),
+        (#"{"err_code":"INVALID_AUTH","err_msg":"m","request_id":"r"}"#, "INVALID_AUTH", "m", "r"),
         (#"{"type":"https://x/y","title":"T","detail":"d"}"#, "https://x/y", "d", nil),
         (#"{"code":17,"message":null}"#, "17", nil, nil),
         (#"[1,2]"#, nil, nil, nil), ("", nil, nil, nil), ("plain", nil, nil, nil),

@@ -19,9 +19,13 @@ extension FailedResponse {
                 ?? first([["request_id"], ["requestId"], ["trace_id"], ["traceId"], ["error", "request_id"]])
                 ?? request?.headerFields[.requestID],
             retryAfter: head.headerFields.retryAfter(now: now),
-            code: first([["code"], ["error", "code"], ["error", "type"], ["type"]]),
+            code: first([
+                ["code"], ["error", "code"], ["error", "type"], ["type"], ["err_code"], ["detail", "status"],
+                ["category"],
+            ]),
             message: first([
-                ["message"], ["error", "message"], ["error", "details"], ["error"], ["detail"], ["title"],
+                ["message"], ["error", "message"], ["error", "details"], ["error"], ["detail"], ["detail", "message"],
+                ["err_msg"], ["title"],
             ]))
     }
 }
@@ -44,7 +48,7 @@ extension [DocumentedError] {
 extension HTTPFields {
     /// The identifier that a service gives to a request.
     var requestID: String? {
-        self[.requestID] ?? self[.requestIDWithoutPrefix]
+        self[.requestID] ?? self[.requestIDWithoutPrefix] ?? self[.deepgramRequestID]
     }
 }
 

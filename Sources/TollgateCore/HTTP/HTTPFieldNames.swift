@@ -7,6 +7,7 @@ extension HTTPField.Name {
     public static let requestID = Self.named("X-Request-Id")
 
     static let requestIDWithoutPrefix = Self.named("Request-Id")
+    static let deepgramRequestID = Self.named("dg-request-id")
     static let retryAfterMilliseconds = Self.named("Retry-After-Ms")
 
     /// A field name that is written out in source code.

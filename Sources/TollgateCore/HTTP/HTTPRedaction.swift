@@ -13,7 +13,8 @@ extension HTTPFields {
 extension HTTPField.Name {
     private static let harmless: Set<String> = [
         "accept", "accept-encoding", "allow", "cache-control", "connection", "content-encoding", "content-length",
-        "content-type", "date", "idempotency-key", "request-id", "retry-after", "retry-after-ms", "server",
+        "content-type", "date", "dg-request-id", "idempotency-key", "request-id", "retry-after", "retry-after-ms",
+        "server",
         "traceparent", "transfer-encoding", "user-agent", "vary", "via", "x-request-id",
     ]
 
