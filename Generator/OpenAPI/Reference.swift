@@ -53,7 +53,9 @@ struct Reference: Equatable {
 
     /// Whether the text begins with a scheme of RFC 3986, as `https:` does.
     private static func hasScheme(_ text: Substring) -> Bool {
-        guard text.first?.isLetter == true, let colon = text.firstIndex(of: ":") else { return false }
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text.first?.isLetter == true else {
+            return false
+        }
         return text[..<colon].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
     }
 
@@ -72,5 +74,9 @@ struct Reference: Equatable {
 
 /// A JSON pointer as text: `/paths/~1users`.
 func pointerText(_ tokens: some Sequence<String>) -> String {
-    tokens.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
+    tokens.reduce(into: "") { text, token in
+        text += "/"
+        let needsEscapes = token.utf8.contains { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }
+        text += needsEscapes ? token.replacing("~", with: "~0").replacing("/", with: "~1") : token
+    }
 }

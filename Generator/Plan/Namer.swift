@@ -1,9 +1,18 @@
+import Synchronization
+
 /// Turns the names of a document into Swift's, after the API Design Guidelines.
 ///
 /// Every name in the output comes from here, so this is where to look for the answer to "why is it called that?".
 struct Namer: Sendable {
     /// Lower-case word to its spelling inside a name: `url` to `URL`, `openai` to `OpenAI`.
     private let spellings: [String: String]
+    private let known = Known()
+
+    /// Names that were turned before: a document repeats most of its names many times.
+    private final class Known: Sendable {
+        let types = Mutex<[String: String]>([:])
+        let members = Mutex<[String: String]>([:])
+    }
 
     /// Words that are acronyms in every document.
     private static let commonAcronyms = [
@@ -20,6 +29,13 @@ struct Namer: Sendable {
 
     /// `lease_token` to `leaseToken`, `url` to `url`, `topup_url` to `topUpURL`.
     func member(_ wireName: String) -> String {
+        if let name = known.members.withLock({ $0[wireName] }) { return name }
+        let name = newMember(wireName)
+        known.members.withLock { $0[wireName] = name }
+        return name
+    }
+
+    private func newMember(_ wireName: String) -> String {
         let words = self.words(of: wireName)
         guard let first = words.first else { return "empty" }
         let name = lowerFirst(first) + words.dropFirst().map(upper).joined()
@@ -30,6 +46,13 @@ struct Namer: Sendable {
 
     /// `batch_commit_item` to `BatchCommitItem`.
     func type(_ wireName: String) -> String {
+        if let name = known.types.withLock({ $0[wireName] }) { return name }
+        let name = newType(wireName)
+        known.types.withLock { $0[wireName] = name }
+        return name
+    }
+
+    private func newType(_ wireName: String) -> String {
         let name = words(of: wireName).map(upper).joined()
         if name.isEmpty { return "Empty" }
         if startsWithDigit(name) { return "_" + name }

@@ -8,11 +8,15 @@ enum Front: CaseIterable, Sendable {
     case socket
     case inProcess
 
+    /// The clock stands still, so that no window of a rate or a quota ends in the middle of a test.
     func start() async throws -> MockServer {
-        switch self {
-        case .socket: try await MockServer.start()
-        case .inProcess: MockServer.inProcess()
-        }
+        let mock =
+            switch self {
+            case .socket: try await MockServer.start()
+            case .inProcess: MockServer.inProcess()
+            }
+        mock.clock.freeze()
+        return mock
     }
 
     /// Runs a quickstart against a server of its own, and stops the server whatever happens.
