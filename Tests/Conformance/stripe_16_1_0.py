@@ -137,6 +137,24 @@ def _():
             service.construct_event(body.encode(), sent["signature"], secret)
 
 
+@check("what the client signs is accepted, unless it is older than five minutes")
+def _():
+    body = control("/stripe/webhook", {"type": "invoice.paid", "customer": "cus_hook"})["body"]
+
+    def signature(seconds_ago):
+        time_signed = int(time.time()) - seconds_ago
+        signed = stripe.WebhookSignature._compute_signature(f"{time_signed}.{body}", SECRET)
+        return f"t={time_signed},v1={signed}"
+
+    def deliver(header):
+        return call("POST", f"{BASE}/v1/webhooks/stripe", body.encode(), {"Stripe-Signature": header}).status
+
+    equal(service.construct_event(body.encode(), signature(0), SECRET).type, "invoice.paid")
+    with Raises(stripe.SignatureVerificationError):
+        service.construct_event(body.encode(), signature(400), SECRET)
+    equal((deliver(signature(0)), deliver(signature(400))), (200, 400))
+
+
 @check("the events of one customer are about one subscription")
 def _():
     def told(kind):
