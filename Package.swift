@@ -59,9 +59,26 @@ let sdk: [Target] = [
         ],
         swiftSettings: settings),
     .target(
+        name: "TollgateObservability",
+        dependencies: [
+            "TollgateCore",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "Metrics", package: "swift-metrics"),
+            .product(name: "Tracing", package: "swift-distributed-tracing"),
+        ],
+        swiftSettings: settings),
+    .target(
+        name: "TollgateConfiguration",
+        dependencies: [
+            "TollgateCore", "TollgateObservability",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "Configuration", package: "swift-configuration"),
+        ],
+        swiftSettings: settings),
+    .target(
         name: "TollgateStoa",
         dependencies: [
-            "TollgateCore", "TollgateTransport",
+            "TollgateCore", "TollgateTransport", "TollgateConfiguration",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "JWTKit", package: "jwt-kit"),
             .product(name: "Configuration", package: "swift-configuration"),
@@ -70,7 +87,7 @@ let sdk: [Target] = [
     .target(
         name: "TollgateVluna",
         dependencies: [
-            "TollgateCore", "TollgateTransport",
+            "TollgateCore", "TollgateTransport", "TollgateConfiguration",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "Configuration", package: "swift-configuration"),
         ],
@@ -78,7 +95,7 @@ let sdk: [Target] = [
     .target(
         name: "TollgateTogo",
         dependencies: [
-            "TollgateCore", "TollgateTransport",
+            "TollgateCore", "TollgateTransport", "TollgateConfiguration",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "Configuration", package: "swift-configuration"),
         ],
@@ -86,14 +103,14 @@ let sdk: [Target] = [
     .target(
         name: "TollgateAIKit",
         dependencies: [
-            "TollgateCore", "TollgateTransport",
+            "TollgateCore", "TollgateTransport", "TollgateConfiguration",
             .product(name: "Configuration", package: "swift-configuration"),
         ],
         swiftSettings: settings),
     .target(
         name: "TollgateStripe",
         dependencies: [
-            "TollgateCore", "TollgateTransport",
+            "TollgateCore", "TollgateTransport", "TollgateConfiguration",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "Configuration", package: "swift-configuration"),
         ],
@@ -101,7 +118,7 @@ let sdk: [Target] = [
     .target(
         name: "TollgateProviders",
         dependencies: [
-            "TollgateCore", "TollgateTransport",
+            "TollgateCore", "TollgateTransport", "TollgateConfiguration",
             .product(name: "Configuration", package: "swift-configuration"),
         ],
         swiftSettings: settings),
@@ -112,17 +129,60 @@ let sdk: [Target] = [
     .target(
         name: "Tollgate",
         dependencies: [
-            "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders",
+            "TollgateObservability", "TollgateMetering", "TollgateStoa", "TollgateVluna", "TollgateTogo",
+            "TollgateAIKit", "TollgateStripe", "TollgateProviders",
+        ],
+        swiftSettings: settings),
+]
+
+let metering: [Target] = [
+    .target(
+        name: "TollgateMetering",
+        dependencies: [
+            "TollgateCore", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateStripe",
+            .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "Metrics", package: "swift-metrics"),
+        ],
+        swiftSettings: settings),
+    // Without pkgConfig, so that nobody who does not use it hears of libpq.
+    .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    .target(
+        name: "TollgatePostgres", dependencies: ["TollgateCore", "TollgateMetering", "CPostgres"],
+        swiftSettings: settings),
+    .target(
+        name: "TollgateMeterCommands",
+        dependencies: [
+            "TollgateCore", "TollgateMetering", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: settings),
+    .executableTarget(
+        name: "tollgate-meter",
+        dependencies: [
+            "TollgateMeterCommands", "TollgateMetering",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: settings),
+    .executableTarget(
+        name: "tollgate-meter-postgres",
+        dependencies: [
+            "TollgateMeterCommands", "TollgateMetering", "TollgatePostgres",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
 ]
 
 let mock: [Target] = [
     .target(
+        name: "TollgateMockServer",
+        dependencies: ["TollgateCore", .product(name: "Hummingbird", package: "hummingbird")],
+        swiftSettings: settings),
+    .target(
         name: "TollgateMock",
         dependencies: [
-            "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders",
-            .product(name: "Hummingbird", package: "hummingbird"),
+            "TollgateMockServer", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe",
+            "TollgateProviders",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "JWTKit", package: "jwt-kit"),
         ],
@@ -145,15 +205,53 @@ let tests: [Target] = [
     test("EmittedTests", ["TollgateCore"]),
     test("CompiledCaseTests", ["TollgateCore"]),
     test("CoreTests", ["TollgateCore"]),
-    test(
-        "TransportTests",
-        [
+    .testTarget(
+        name: "TransportTests",
+        dependencies: [
             "TollgateTransport", "TollgateCore",
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOPosix", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
+            .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .product(name: "X509", package: "swift-certificates"),
+            .product(name: "SwiftASN1", package: "swift-asn1"),
+            .product(name: "Crypto", package: "swift-crypto"),
+        ],
+        // The SDK does without URLSession on Linux; the tests do not.
+        swiftSettings: settings + [.define("URLSESSION_TESTED_HERE", .when(platforms: [.linux]))]),
+    .testTarget(
+        name: "FaultTests",
+        dependencies: [
+            "TollgateMock", "TollgateMockServer", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit",
+            "TollgateStripe", "TollgateProviders", "TollgateObservability", "TollgateTransport", "TollgateCore",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "InMemoryLogging", package: "swift-log"),
+            .product(name: "MetricsTestKit", package: "swift-metrics"),
+            .product(name: "Tracing", package: "swift-distributed-tracing"),
+            .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
+        ],
+        exclude: ["README.md", "secrets", "secrets.txt"], swiftSettings: settings),
+    test(
+        "ObservabilityTests",
+        [
+            "TollgateObservability", "TollgateCore",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "InMemoryLogging", package: "swift-log"),
+            .product(name: "CoreMetrics", package: "swift-metrics"),
+            .product(name: "MetricsTestKit", package: "swift-metrics"),
+            .product(name: "Tracing", package: "swift-distributed-tracing"),
+            .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
         ]),
-    test("StoaTests", ["TollgateStoa"]),
-    test("VlunaTests", ["TollgateVluna"]),
+    test(
+        "StoaTests",
+        [
+            "TollgateStoa", .product(name: "Configuration", package: "swift-configuration"),
+            .product(name: "Logging", package: "swift-log"),
+        ]),
+    test("VlunaTests", ["TollgateVluna", .product(name: "Configuration", package: "swift-configuration")]),
     test("AIKitTests", ["TollgateAIKit", .product(name: "Configuration", package: "swift-configuration")]),
     test(
         "StripeTests",
@@ -171,11 +269,24 @@ let tests: [Target] = [
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTesting", package: "hummingbird"),
         ]),
+    .executableTarget(
+        name: "meter-recorder",
+        dependencies: ["TollgateMetering", "TollgatePostgres", "TollgateStoa", "TollgateStripe"],
+        path: "Tests/MeterRecorder", swiftSettings: settings),
+    test(
+        "MeteringTests",
+        [
+            "meter-recorder", "TollgateMetering", "TollgatePostgres", "TollgateMock", "TollgateMockServer",
+            "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateStripe", "TollgateCore",
+            .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            .product(name: "Logging", package: "swift-log"),
+        ]),
     test(
         "MockTests",
         [
-            "TollgateMock", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe",
-            "TollgateProviders",
+            "TollgateMockServer", "TollgateMock", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit",
+            "TollgateStripe", "TollgateProviders",
         ]),
     test(
         "QuickstartTests",
@@ -196,26 +307,42 @@ let package = Package(
     platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
     products: [
         .library(name: "Tollgate", targets: ["Tollgate"]),
+        .library(name: "TollgateCore", targets: ["TollgateCore"]),
+        .library(name: "TollgateTransport", targets: ["TollgateTransport"]),
+        .library(name: "TollgateObservability", targets: ["TollgateObservability"]),
         .library(name: "TollgateStoa", targets: ["TollgateStoa"]),
         .library(name: "TollgateVluna", targets: ["TollgateVluna"]),
         .library(name: "TollgateTogo", targets: ["TollgateTogo"]),
         .library(name: "TollgateAIKit", targets: ["TollgateAIKit"]),
         .library(name: "TollgateStripe", targets: ["TollgateStripe"]),
         .library(name: "TollgateProviders", targets: ["TollgateProviders"]),
+        .library(name: "TollgateMetering", targets: ["TollgateMetering"]),
+        .library(name: "TollgatePostgres", targets: ["TollgatePostgres"]),
         .library(name: "TollgateHummingbird", targets: ["TollgateHummingbird"]),
+        .library(name: "TollgateMockServer", targets: ["TollgateMockServer"]),
         .library(name: "TollgateMock", targets: ["TollgateMock"]),
         .executable(name: "tollgate-mock", targets: ["tollgate-mock"]),
+        .executable(name: "tollgate-meter", targets: ["tollgate-meter"]),
+        .executable(name: "tollgate-meter-postgres", targets: ["tollgate-meter-postgres"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
-    targets: generator + sdk + mock + tests
+    targets: generator + sdk + metering + mock + tests
 )

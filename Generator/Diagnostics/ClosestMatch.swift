@@ -3,10 +3,12 @@
 /// Counts inserted, left out, changed and swapped letters and allows one for every three letters; upper and lower case
 /// are taken as the same. Of equally near candidates the alphabetically first wins, whatever their order.
 public func closestMatch(_ word: String, in candidates: some Sequence<String>) -> String? {
+    // Longer words are not typed by hand.
+    guard word.utf8.count <= 200 else { return nil }
     let letters = Array(word.lowercased())
     let mostEdits = max(1, letters.count / 3)
     var best: (edits: Int, candidate: String)?
-    for candidate in candidates where candidate != word {
+    for candidate in candidates where candidate != word && candidate.utf8.count <= 400 {
         let other = Array(candidate.lowercased())
         guard abs(other.count - letters.count) <= mostEdits else { continue }
         let edits = editDistance(letters, other)

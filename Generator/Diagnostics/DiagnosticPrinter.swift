@@ -13,6 +13,9 @@ public struct DiagnosticPrinter: Sendable {
     /// The columns before the caret that are kept of such a line.
     private static let columnsBefore = 60
 
+    /// The most characters of a message that are printed; what a document says may be of any length.
+    private static let mostScalars = 1000
+
     /// Makes a printer.
     public init() {}
 
@@ -52,7 +55,9 @@ public struct DiagnosticPrinter: Sendable {
     }
 
     private func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isControl ? "\u{FFFD}" : $0 }))
+        let scalars = text.unicodeScalars.prefix(Self.mostScalars).map { $0.isControl ? "\u{FFFD}" : $0 }
+        let isCut = text.unicodeScalars.dropFirst(Self.mostScalars).first != nil
+        return String(String.UnicodeScalarView(scalars)) + (isCut ? "…" : "")
     }
 }
 

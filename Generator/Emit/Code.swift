@@ -6,9 +6,12 @@ import GeneratorPlan
 /// it stands, and a line that holds nothing but an empty piece is left out. Text that comes from a spec cannot be put
 /// in as it is: the label says how it becomes Swift.
 struct Code: Sendable {
-    private(set) var text = ""
+    /// UTF-8: all printing is appending to a buffer of bytes.
+    private var bytes: [UInt8] = []
 
-    var isEmpty: Bool { text.isEmpty }
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    var isEmpty: Bool { bytes.isEmpty }
 
     /// The pieces one below the other, without the empty ones.
     static func lines(_ pieces: [Code]) -> Code {
@@ -21,10 +24,12 @@ struct Code: Sendable {
     }
 
     static func joined(_ pieces: [Code], by separator: String) -> Code {
+        if pieces.count == 1 { return pieces[0] }
         var code = Code()
+        code.bytes.reserveCapacity(pieces.reduce(0) { $0 + $1.bytes.count + separator.utf8.count })
         for piece in pieces where !piece.isEmpty {
-            if !code.text.isEmpty { code.text += separator }
-            code.text += piece.text
+            if !code.isEmpty { code.bytes += separator.utf8 }
+            code.bytes += piece.bytes
         }
         return code
     }
@@ -63,16 +68,22 @@ struct Code: Sendable {
 
     /// Whether it is one line that ends within the limit when it begins at the column.
     func fits(at column: Int) -> Bool {
-        if text.utf8.contains(UInt8(ascii: "\n")) { return false }
         // As many bytes are at least as many columns.
-        return column + text.utf8.count <= Code.lineLength || column + text.count <= Code.lineLength
+        guard bytes.count <= 4 * Code.lineLength, !bytes.contains(Code.lineBreak) else { return false }
+        return column + bytes.count <= Code.lineLength || column + text.count <= Code.lineLength
     }
+
+    private static let lineBreak = UInt8(ascii: "\n")
+    private static let blank = UInt8(ascii: " ")
 
     static let lineLength = 120
 
     /// Lines that ``SwiftText`` made of text from a spec.
     init(comment lines: [String]) {
-        text = lines.joined(separator: "\n")
+        for line in lines {
+            if !bytes.isEmpty { bytes.append(Code.lineBreak) }
+            bytes += line.utf8
+        }
     }
 
     init() {}
@@ -80,49 +91,53 @@ struct Code: Sendable {
 
 extension Code: ExpressibleByStringInterpolation {
     struct StringInterpolation: StringInterpolationProtocol {
-        private var text = ""
-        /// The blanks at the start of the last line.
-        private var indentation = ""
+        private var bytes: [UInt8] = []
+        /// How many blanks there are at the start of the last line.
+        private var indentation = 0
         private var isLineBlank = true
         /// Whether an empty piece stands in the last line, and nothing else does.
         private var isLineEmptied = false
 
         init(literalCapacity: Int, interpolationCount: Int) {
-            text.reserveCapacity(literalCapacity * 2)
+            bytes.reserveCapacity(literalCapacity + interpolationCount * 32)
         }
 
         /// The whole text, without a last line that holds nothing but an empty piece.
-        fileprivate var finished: String {
-            isLineEmptied ? String(text.dropLast(indentation.count + 1)) : text
+        fileprivate var finished: [UInt8] {
+            isLineEmptied ? Array(bytes.dropLast(indentation + 1)) : bytes
         }
 
         mutating func appendLiteral(_ literal: String) {
-            let lineBreak = UInt8(ascii: "\n")
-            var bytes = literal.utf8[...]
-            if isLineEmptied, bytes.first == lineBreak {
-                text.removeLast(indentation.utf8.count)
-                bytes.removeFirst()
-                indentation = ""
+            var literal = literal
+            literal.withUTF8 { append($0) }
+        }
+
+        private mutating func append(_ literal: UnsafeBufferPointer<UInt8>) {
+            var rest = literal[...]
+            if isLineEmptied, rest.first == Code.lineBreak {
+                bytes.removeLast(indentation)
+                rest.removeFirst()
+                indentation = 0
             }
-            guard !bytes.isEmpty else { return }
+            guard !rest.isEmpty else { return }
             isLineEmptied = false
-            text += literal[bytes.startIndex...]
-            if let last = bytes.lastIndex(of: lineBreak) {
-                bytes = bytes[bytes.index(after: last)...]
-                indentation = ""
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: rest))
+            if let last = rest.lastIndex(of: Code.lineBreak) {
+                rest = rest[(last + 1)...]
+                indentation = 0
                 isLineBlank = true
             }
             guard isLineBlank else { return }
-            let blanks = bytes.prefix { $0 == UInt8(ascii: " ") }
-            indentation += literal[blanks.startIndex..<blanks.endIndex]
-            isLineBlank = blanks.endIndex == bytes.endIndex
+            let blanks = rest.prefix { $0 == Code.blank }
+            indentation += blanks.count
+            isLineBlank = blanks.endIndex == rest.endIndex
         }
 
         mutating func appendInterpolation(_ code: Code) {
             if code.isEmpty {
                 isLineEmptied = isLineBlank
             } else {
-                appendIndented(code.text)
+                appendIndented(code.bytes)
             }
         }
 
@@ -156,7 +171,12 @@ extension Code: ExpressibleByStringInterpolation {
         /// On several lines if it is long, indented if something stands before it.
         mutating func appendInterpolation(raw text: String) {
             let indentation = isLineBlank ? "\n" : "\n    "
-            appendIndented(SwiftText.rawStringLiteral(text).joined(separator: indentation))
+            appendIndented(Array(SwiftText.rawStringLiteral(text).joined(separator: indentation).utf8))
+        }
+
+        /// With the text's own line breaks, indented further than this line.
+        mutating func appendInterpolation(block text: String) {
+            appendIndented(Array(SwiftText.rawBlockLiteral(text).joined(separator: "\n    ").utf8))
         }
 
         /// Swift that the plan made.
@@ -165,30 +185,38 @@ extension Code: ExpressibleByStringInterpolation {
         }
 
         /// All lines but the first moved to where this line begins; blank lines stay empty.
-        private mutating func appendIndented(_ more: String) {
-            let lineBreak = UInt8(ascii: "\n")
-            var rest = more.utf8[...]
-            while !indentation.isEmpty, let end = rest.firstIndex(of: lineBreak) {
-                let next = rest.index(after: end)
-                text += more[rest.startIndex..<next]
-                rest = rest[next...]
-                if let first = rest.first, first != lineBreak { text += indentation }
+        private mutating func appendIndented(_ more: [UInt8]) {
+            isLineBlank = false
+            isLineEmptied = false
+            guard indentation > 0 else {
+                bytes += more
+                return
             }
-            appendText(more[rest.startIndex...])
+            more.withUnsafeBufferPointer { more in
+                var start = 0
+                while let end = more[start...].firstIndex(of: Code.lineBreak) {
+                    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: more[start...end]))
+                    start = end + 1
+                    if start < more.count, more[start] != Code.lineBreak {
+                        bytes.append(contentsOf: repeatElement(Code.blank, count: indentation))
+                    }
+                }
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: more[start...]))
+            }
         }
 
         private mutating func appendText(_ more: some StringProtocol) {
-            text += more
+            bytes += more.utf8
             isLineBlank = false
             isLineEmptied = false
         }
     }
 
     init(stringLiteral value: String) {
-        text = value
+        bytes = Array(value.utf8)
     }
 
     init(stringInterpolation: StringInterpolation) {
-        text = stringInterpolation.finished
+        bytes = stringInterpolation.finished
     }
 }

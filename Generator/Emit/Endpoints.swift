@@ -27,15 +27,53 @@ struct EndpointPrinter {
 
     /// With arguments that would begin at the column if all were on one line.
     private func value(_ head: Code, at column: Int) -> Code {
-        let place: Code = "\(string: plan.key), .\(name: plan.httpMethod), \(string: plan.path)"
+        let places: [Code] = ["\(label)\(string: plan.key)", method, "\(string: plan.path)"]
+        let place = Code.joined(places, by: ", ")
         let end: Code = "\(place))"
-        if settings.allSatisfy(\.isEmpty), end.fits(at: column) { return "\(head)\(end)" }
-        let places: [Code] = ["\(string: plan.key)", ".\(name: plan.httpMethod)", "\(string: plan.path)"]
+        if settings.allSatisfy(\.isEmpty), changes.isEmpty, end.fits(at: column) { return "\(head)\(end)" }
         let arguments = (place.fits(at: 10) ? [place] : places) + settings
         return """
             \(head)
                 \(Code.joined(arguments, by: ",\n")))
+                \(changes)
             """
+    }
+
+    /// `.post`, or `.named("COPY")`
+    private var method: Code {
+        Self.methods.contains(plan.httpMethod) ? ".\(name: plan.httpMethod)" : ".named(\(string: plan.httpMethod))"
+    }
+
+    private static let methods: Set = [
+        "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+    ]
+
+    /// Which of the initialisers it is.
+    private var label: Code {
+        switch plan.success {
+        case .jsonOrNothing: "orNothing: "
+        case .byStatus: "byStatus: "
+        case .text: "text: "
+        case .rawEvents: "events: "
+        case .nothing, .json, .payload, .body, .events: ""
+        }
+    }
+
+    /// ```
+    /// .withoutCredential()
+    /// .at("https://upload.example.com", unlessMovedFrom: Vluna.defaultBaseURL)
+    /// ```
+    private var changes: Code {
+        .lines([
+            plan.isPublic ? ".withoutCredential()" : "",
+            plan.leadsElsewhere ? ".allowingRedirects()" : "",
+            server,
+        ])
+    }
+
+    private var server: Code {
+        guard let server = plan.server, let client = plan.serverOwner else { return "" }
+        return ".at(\(string: server), unlessMovedFrom: \(path: client).defaultBaseURL)"
     }
 
     private var settings: [Code] { [idempotencyKey, accept, format, end, errors] }
@@ -45,6 +83,10 @@ struct EndpointPrinter {
         switch plan.success {
         case .nothing: "Void"
         case .body: "HTTPBody"
+        case .text: "String"
+        case .rawEvents: "ServerSentEvents"
+        case .byStatus(let result): "\(name: result.name)"
+        case .jsonOrNothing(let type): spelling.code(type.orNothing)
         case .events(let type, _, _): "EventStream<\(spelling.code(type))>"
         case .json(let type): spelling.code(type)
         case .payload(let envelope, _, _, _): spelling.code(envelope)
@@ -53,8 +95,11 @@ struct EndpointPrinter {
 
     /// `accept: "audio/mpeg"`
     private var accept: Code {
-        guard case .body(let accept?) = plan.success else { return "" }
-        return "accept: \(string: accept)"
+        switch plan.success {
+        case .body(let accept?): "accept: \(string: accept)"
+        case .text(let accept) where accept != "text/plain": "accept: \(string: accept)"
+        default: plan.accept.map { "accept: \(string: $0)" } ?? ""
+        }
     }
 
     /// `end: "[DONE]"`
@@ -78,12 +123,24 @@ struct EndpointPrinter {
         return .array("errors: [", plan.errors.map(error), "]", at: 8)
     }
 
-    /// `.init(402, Vluna.GateDenied.self)`
+    /// `.init(402, Vluna.GateDenied.self)`, or `.init(422, content: [String].self)` for what is no error by itself
     private func error(_ error: ErrorPlan) -> Code {
-        switch error.status {
-        case .code(let code): ".init(\(code), \(error.type).self)"
-        case .range(let first): ".init(\(first)00...\(first)99, \(error.type).self)"
-        case .default: ".init(default: \(error.type).self)"
+        let type = spelling.code(error.type)
+        let meta: Code = error.type.isOptional ? "(\(type)).self" : "\(type).self"
+        let value: Code = error.isContent ? "content: \(meta)" : meta
+        return switch error.status {
+        case .code(let code): ".init(\(code), \(value))"
+        case .range(let first): ".init(\(first)00...\(first)99, \(value))"
+        case .default: error.isContent ? ".init(defaultContent: \(meta))" : ".init(default: \(meta))"
         }
     }
+}
+
+extension TypePlan {
+    var isOptional: Bool {
+        if case .optional = self { true } else { false }
+    }
+
+    /// The type with the question mark of a body that need not be there.
+    var orNothing: TypePlan { isOptional ? self : .optional(self) }
 }

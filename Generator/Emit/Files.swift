@@ -27,8 +27,11 @@ struct FilePrinter {
     }
 
     static func text(origins: [String], imports: [String], _ parts: [Code]) -> String {
-        let imports = Code.lines(imports.sorted().map { "import \(path: $0)" })
-        return Code.blocks([Documentation.header(origins: origins), imports] + parts).text + "\n"
+        text(origins: origins, imports: .lines(imports.sorted().map { "import \(path: $0)" }), parts)
+    }
+
+    static func text(origins: [String], imports: Code, _ parts: [Code]) -> String {
+        Code.blocks([Documentation.header(origins: origins), imports] + parts).text + "\n"
     }
 
     private func section(_ title: Code, _ content: Code) -> Code {

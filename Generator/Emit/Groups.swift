@@ -21,7 +21,10 @@ struct GroupPrinter {
     /// }
     /// ```
     func declaration() -> Code {
-        .blocks([accessor, extending(plan.operations.map { printer(of: $0).methods() })])
+        let results = plan.operations.filter(\.declaresEndpoint).map { operation in
+            ResultPrinter(spelling: spelling, operation: operation).declaration()
+        }
+        return .blocks([accessor, extending(plan.operations.map { printer(of: $0).methods() } + results)])
     }
 
     private var accessor: Code {

@@ -23,7 +23,7 @@ enum MockPrinter {
     ) -> GeneratedFile {
         GeneratedFile(
             module: plan.module, path: "\(service.typeStem)\(kind).swift",
-            text: FilePrinter.text(origins: origins ?? service.origins, imports: [], parts))
+            text: FilePrinter.text(origins: origins ?? service.origins, imports: ["TollgateMockServer"], parts))
     }
 
     /// ```

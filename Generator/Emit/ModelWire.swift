@@ -47,11 +47,17 @@ struct ModelWirePrinter {
     // MARK: Members
 
     private var reader: Code {
-        block("public init(json: inout JSONObject) throws(JSONError)", model.properties.map(reading) + [readingRest])
+        let begin: Code = model.keepsRemainder ? "json.beginNotes()" : ""
+        let end: Code = model.keepsRemainder ? "remainder = json.remainder" : ""
+        return block(
+            "public init(json: inout JSONObject) throws(JSONError)",
+            [begin] + model.properties.map(reading) + [readingRest, end])
     }
 
     private var writer: Code {
-        block("public func write(to json: inout JSONWriter)", model.properties.map(writing) + [writingRest])
+        let begin: Code = model.keepsRemainder ? "json.restore(remainder)" : ""
+        return block(
+            "public func write(to json: inout JSONWriter)", [begin] + model.properties.map(writing) + [writingRest])
     }
 
     private func block(_ head: Code, _ statements: [Code]) -> Code {
@@ -74,10 +80,12 @@ struct ModelWirePrinter {
             let presence: Code = property.isRequired ? "" : "ifPresent: "
             return "\(variable) = try json.union(\(presence)\(wireName), discriminator: \(string: sibling))"
         }
-        let method = property.type.reader
+        let method = property.type.reader(keepsText: model.keepsRemainder)
         return switch property.presence {
         case .required: "\(variable) = try json.\(name: method)(\(wireName))"
         case .optional, .requiredNullable: "\(variable) = try json.\(name: method)(ifPresent: \(wireName))"
+        case .defaulted(let value) where model.keepsRemainder:
+            "\(variable) = try json.value(\(wireName), default: \(expression: value))"
         case .defaulted(let value):
             defaulted(variable, "try json.\(name: method)(ifPresent: \(wireName))", "?? \(expression: value)")
         case .patch: "\(variable) = try json.\(name: property.type.patchReader)(\(wireName))"
@@ -160,9 +168,22 @@ extension PropertyPlan {
 
 extension TypePlan {
     /// The method of `JSONObject` that reads such a member.
-    fileprivate var reader: String {
-        guard case .scalar(let scalar) = self, scalar != .jsonValue, scalar != .jsonScalar else { return "value" }
-        return scalar.rawValue
+    fileprivate func reader(keepsText: Bool) -> String {
+        guard case .scalar(let scalar) = self else { return keepsText && hasSeveralTexts ? "exact" : "value" }
+        return switch scalar {
+        case .jsonValue, .jsonScalar, .uint64: "value"
+        default: scalar.rawValue
+        }
+    }
+
+    /// Whether it is a list or a map of values that may be written in more ways than ours.
+    private var hasSeveralTexts: Bool {
+        switch self {
+        case .scalar(let scalar): [.date, .uuid, .url, .base64].contains(scalar)
+        case .array(let element), .dictionary(let element), .optional(let element), .indirect(let element):
+            element.hasSeveralTexts
+        case .named, .custom: false
+        }
     }
 
     fileprivate var patchReader: String {

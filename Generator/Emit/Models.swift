@@ -25,7 +25,7 @@ struct ModelPrinter {
         return """
             \(Documentation.comment(model.documentation, isDeprecated: model.isDeprecated, at: column))
             public struct \(name: model.name.name): \(conformances) {
-                \(Code.blocks([.lines(properties), initializer]))
+                \(Code.blocks([.lines(properties), remainder, initializer]))
             }
             """
     }
@@ -84,6 +84,18 @@ struct ModelPrinter {
         return """
             /// The response that this error came in.
             public var response = FailedResponse()
+            """
+    }
+
+    /// ```
+    /// /// What the JSON had beyond the properties; it is written back.
+    /// public var remainder = JSONRemainder()
+    /// ```
+    private var remainder: Code {
+        guard model.keepsRemainder, !model.isMultipart else { return "" }
+        return """
+            /// What the JSON had beyond the properties; it is written back.
+            public var remainder = JSONRemainder()
             """
     }
 

@@ -57,6 +57,10 @@ struct OperationDocumentation {
         switch plan.success {
         case .nothing: []
         case .body: ["- Returns: The body of the response, as it comes."]
+        case .text: ["- Returns: The text of the response."]
+        case .rawEvents: ["- Returns: The events, as they come."]
+        case .byStatus(let result): ["- Returns: ``\(result.name)``, as the status says."]
+        case .jsonOrNothing(let type): ["- Returns: \(link(to: type)); nil for an answer without a body."]
         case .events(let type, _, _): ["- Returns: The events, as they come: \(link(to: type))."]
         case .json(let type), .payload(_, _, let type, _): ["- Returns: \(link(to: type))."]
         }
@@ -66,7 +70,7 @@ struct OperationDocumentation {
         if plan.errors.isEmpty { return ["- Throws: ``TollgateError``."] }
         let items = plan.errors.flatMap { error in
             Documentation.item(
-                "\(link(to: .named(error.type))) (\(status(error)))", error.documentation, indentation: "  ")
+                "\(link(to: error)) (\(status(error)))", error.documentation, indentation: "  ")
         }
         return ["- Throws: ``TollgateError``, among them:"] + items
     }
@@ -77,6 +81,10 @@ struct OperationDocumentation {
         case .range(let first): "\(first)00 to \(first)99"
         case .default: "any other status"
         }
+    }
+
+    private func link(to error: ErrorPlan) -> String {
+        error.isContent ? "`DocumentedFailure<\(spelling.code(error.type).text)>`" : link(to: error.type)
     }
 
     /// ```Vluna/Lease``` for a type of its own, otherwise its spelling as code.

@@ -40,7 +40,11 @@ struct OperationPrinter {
         switch plan.success {
         case .nothing: "Void"
         case .body: "HTTPBody"
+        case .text: "String"
+        case .rawEvents: "ServerSentEvents"
+        case .byStatus(let result): "\(name: result.name)"
         case .events(let type, _, _): "EventStream<\(spelling.code(type))>"
+        case .jsonOrNothing(let type): spelling.code(type.orNothing)
         case .json(let type), .payload(_, _, let type, _): spelling.code(type)
         }
     }
@@ -86,7 +90,7 @@ struct OperationPrinter {
         let sent: Code = "try await \(client).send(\(request))"
         switch plan.success {
         case .nothing: return sent
-        case .body, .events, .json: return "return \(sent)"
+        case .body, .text, .events, .rawEvents, .json, .jsonOrNothing, .byStatus: return "return \(sent)"
         case .payload(_, let member, _, let carried) where carried.isEmpty: return "return \(sent).\(name: member)"
         case .payload(_, let member, let type, let carried):
             let payload: Code = type.isOptional ? "payload?" : "payload"
@@ -109,16 +113,26 @@ struct OperationPrinter {
     /// `request.query("limit", limit)`
     private func setting(_ parameter: ParameterPlan) -> Code {
         let wireName: Code = "\(string: parameter.wireName)"
-        let argument: Code = "\(name: parameter.argument)"
+        let value: Code = "\(parameter.form == .json ? "json: " : "")\(name: parameter.argument)"
+        let settings = settings(of: parameter)
         return switch parameter.place {
-        case .path: "request.path(\(wireName), \(argument))"
-        case .query: "request.query(\(wireName), \(argument)\(style(of: parameter)))"
-        case .header: "request.header(.named(\(wireName)), \(argument))"
+        case .path: "request.path(\(wireName), \(value)\(settings))"
+        case .query: "request.query(\(wireName), \(value)\(settings))"
+        case .header: "request.header(.named(\(wireName)), \(value)\(settings))"
+        case .cookie: "request.cookie(\(wireName), \(value)\(settings))"
+        case .queryString: "request.queryString(\(value))"
         }
     }
 
-    private func style(of parameter: ParameterPlan) -> Code {
-        parameter.style.map { ", style: .\(name: $0.rawValue)" } ?? ""
+    private func settings(of parameter: ParameterPlan) -> Code {
+        let reserved: Code = parameter.allowsReserved ? ", allowReserved: true" : ""
+        return switch parameter.form {
+        case .plain: reserved
+        case .json: ""
+        case .query(let style): ", style: .\(name: style.rawValue)\(reserved)"
+        case .path(let style): ", style: .\(name: style.rawValue)"
+        case .exploded: ", isExploded: true"
+        }
     }
 
     /// ```
@@ -128,22 +142,43 @@ struct OperationPrinter {
     private var requestBody: [Code] {
         guard let body = plan.body else { return [] }
         let (method, addition) = (method(body.encoding), addition(body.addition))
-        switch (body.content, body.encoding) {
-        case (.argument(let name), .bytes(let contentType)):
-            return ["request.\(method)(\(name: name), contentType: \(expression: contentType))"]
-        case (.argument(let name), _):
-            return ["request.\(method)(\(Code.joined(["\(name: name)", addition], by: ", ")))"]
-        case (.flattened(let model, let arguments), _): return [flattened(model, arguments, method, addition)]
+        switch body.content {
+        case .argument(let name):
+            let arguments: [Code] = ["\(name: name)", addition] + settings(of: body.encoding)
+            return [.list("request.\(method)(", arguments.filter { !$0.isEmpty }, ")", at: 8)]
+        case .flattened(let model, let arguments):
+            let more = [addition] + settings(of: body.encoding)
+            return [flattened(model, arguments, method, .joined(more, by: ", "))]
         }
     }
 
     private func method(_ encoding: BodyPlan.Encoding) -> Code {
         switch encoding {
         case .json: "json"
-        case .form: "form"
+        case .jsonLines: "jsonLines"
+        case .form, .styledForm: "form"
         case .multipart: "multipart"
+        case .text: "text"
         case .bytes: "body"
         }
+    }
+
+    /// `contentType: "application/merge-patch+json"`
+    private func settings(of encoding: BodyPlan.Encoding) -> [Code] {
+        switch encoding {
+        case .json(nil), .form: []
+        case .json(let contentType?), .jsonLines(let contentType), .text(let contentType), .bytes(let contentType):
+            ["contentType: \(expression: contentType)"]
+        case .styledForm(let styles):
+            ["styles: \(table(styles.map { "\(string: $0.name): .\(name: $0.style.rawValue)" }))"]
+        case .multipart(let contentTypes) where contentTypes.isEmpty: []
+        case .multipart(let contentTypes):
+            ["contentTypes: \(table(contentTypes.map { "\(string: $0.name): \(string: $0.type)" }))"]
+        }
+    }
+
+    private func table(_ entries: [Code]) -> Code {
+        entries.isEmpty ? "[:]" : .array("[", entries, "]", at: 12)
     }
 
     /// `adding: "stream", true`
@@ -236,11 +271,5 @@ struct OperationPrinter {
     private func passedOn(_ argument: ArgumentPlan) -> Code {
         if argument.label == "_" { return "\(name: argument.name)" }
         return "\(label: argument.label): \(name: argument.name)"
-    }
-}
-
-extension TypePlan {
-    fileprivate var isOptional: Bool {
-        if case .optional = self { true } else { false }
     }
 }

@@ -56,6 +56,7 @@ extension ScalarPlan {
         case .bool: "Bool"
         case .int: "Int"
         case .int64, .int64InString: "Int64"
+        case .uint64: "UInt64"
         case .double: "Double"
         case .decimal, .decimalInString: "Decimal"
         case .date: "Date"

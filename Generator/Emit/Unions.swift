@@ -193,7 +193,7 @@ struct UnionPrinter {
     /// }
     /// ```
     private var structuralReader: Code {
-        let branches = plan.variants.map { variant in branch(variant) }
+        let branches = plan.trials.map { branch(plan.variants[$0]) }
         let rest: Code = """
             {
                 self = .\(name: plan.unrecognizedCase)(try json.value())

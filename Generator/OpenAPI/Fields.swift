@@ -25,6 +25,7 @@ struct Fields {
     /// The elements of a sequence, each with its place.
     func elements(_ keyword: String) -> [Target] {
         guard let elements = mapping[keyword].flatMap(session.sequence) else { return [] }
+        if !session.count(elements.count, at: location) { return [] }
         return elements.enumerated().map { index, node in
             Target(node: node, place: place.child(keyword, String(index)))
         }
@@ -34,6 +35,7 @@ struct Fields {
     /// `x-` are extensions and no names.
     func members(_ keyword: String, extensible: Bool = false) -> [(name: String, target: Target)] {
         guard let members = mapping[keyword].flatMap(session.mapping) else { return [] }
+        if !session.count(members.count, at: location) { return [] }
         return members.compactMap { entry in
             let name = entry.name
             if extensible && name.hasPrefix("x-") {
@@ -53,7 +55,15 @@ struct Fields {
 extension Session {
     /// Opens a node as an object of a kind: checks that it is a mapping, its keywords, and what is missing.
     func open(_ target: Target, as kind: ObjectKind) -> Fields? {
-        guard let mapping = mapping(target.node) else { return nil }
+        guard let mapping = target.node.mapping else {
+            let message = "expected a mapping, found \(target.node.kind)"
+            if strictness == .outside {
+                error(message, at: target.node.location)
+            } else {
+                _ = self.mapping(target.node)
+            }
+            return nil
+        }
         let version = target.place.file.version
         var misspelt: [String] = []
         for entry in mapping {
@@ -73,6 +83,22 @@ extension Session {
         return Fields(session: self, mapping: mapping, place: target.place, location: target.location)
     }
 
+    /// Counts the parts that are read. References can make a small document mean a huge one, which is refused.
+    ///
+    /// - Returns: whether they are not too many.
+    func count(_ parts: Int, at location: SourceLocation) -> Bool {
+        if isExhausted { return false }
+        partCount += parts
+        if isExhausted {
+            fatal(
+                "what the document refers to has more than \(options.mostParts) parts, counted each time",
+                at: location)
+        }
+        return !isExhausted
+    }
+
+    var isExhausted: Bool { partCount > options.mostParts }
+
     /// Complains of a keyword that is not of this version, or that is not supported.
     func check(_ entry: Mapping.Entry, is keyword: ObjectKind.Keyword, in object: String, version: Version) {
         if !keyword.versions.contains(version) {
@@ -81,7 +107,7 @@ extension Session {
                 ? "OpenAPI \(keyword.versions.upperBound)" : "OpenAPI \(keyword.versions.lowerBound) and later"
             slip(
                 "\"\(entry.name)\" in \(object) is a keyword of \(versions); this document says \(version)",
-                at: entry.key.location)
+                assumed: "it is read all the same", at: entry.key.location)
         }
         if let consequence = keyword.unsupported {
             unsupported("\"\(entry.name)\" in \(object) is", consequence, at: entry.key.location)
@@ -99,7 +125,7 @@ extension Session {
         let prefix = "x-tollgate-"
         let message = "unknown keyword \"\(name)\" in \(object)"
         if !name.hasPrefix("x-") {
-            slip(message, at: entry.key.location, hint: didYouMean(name, in: keywords))
+            slip(message, assumed: "it is ignored", at: entry.key.location, hint: didYouMean(name, in: keywords))
             return closestMatch(name, in: keywords)
         }
         let known = extensions.map { prefix + $0 }

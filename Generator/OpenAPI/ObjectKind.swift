@@ -73,8 +73,7 @@ extension ObjectKind {
     static let document = ObjectKind(
         "an OpenAPI object", vital: "openapi", required: "info", requiredIn30: "paths",
         optional: "servers paths components security tags externalDocs", since31: "jsonSchemaDialect webhooks",
-        since32: "$self",
-        unsupported: ["$self": "references are resolved against the place of the file"])
+        since32: "$self")
 
     /// A file without `openapi` whose paths and components other files refer to.
     static let part = ObjectKind(
@@ -122,8 +121,7 @@ extension ObjectKind {
     static let pathItem = ObjectKind(
         "a path item object",
         optional: "$ref summary description get put post delete options head patch trace servers parameters",
-        since32: "query additionalOperations",
-        unsupported: ["servers": "the document's apply"], extensions: "aliases")
+        since32: "query additionalOperations", extensions: "aliases")
 
     static let operation = ObjectKind(
         "an operation object", requiredIn30: "responses",
@@ -131,9 +129,6 @@ extension ObjectKind {
             tags summary description externalDocs operationId parameters requestBody responses callbacks deprecated \
             security servers
             """,
-        unsupported: [
-            "servers": "the document's apply", "callbacks": "the requests that the service sends are left out",
-        ],
         extensions: "name paging streaming")
 
     static let paging = ObjectKind("\"x-tollgate-paging\"", vital: "cursor next items")
@@ -157,16 +152,16 @@ extension ObjectKind {
 
     static let mediaType = ObjectKind(
         "a media type object", optional: "schema example examples encoding",
-        since32: "itemSchema prefixEncoding itemEncoding",
-        unsupported: [
-            "encoding": "the parts are written in the way that their schemas imply",
-            "prefixEncoding": "the parts are written in the way that their schemas imply",
-            "itemEncoding": "the parts are written in the way that their schemas imply",
-        ])
+        since32: "itemSchema prefixEncoding itemEncoding")
 
     static let encoding = ObjectKind(
         "an encoding object", optional: "contentType headers style explode allowReserved",
-        since32: "encoding prefixEncoding itemEncoding")
+        since32: "encoding prefixEncoding itemEncoding",
+        unsupported: [
+            "encoding": "parts of parts are written in the way that their schemas imply",
+            "prefixEncoding": "parts of parts are written in the way that their schemas imply",
+            "itemEncoding": "parts of parts are written in the way that their schemas imply",
+        ])
 
     static let response = ObjectKind(
         "a response object", requiredIn31: "description", optional: "headers content links", since32: "summary",
@@ -181,8 +176,12 @@ extension ObjectKind {
         "an XML object", optional: "name namespace prefix attribute wrapped", since32: "nodeType")
 
     static let discriminator = ObjectKind(
-        "a discriminator object", vital: "propertyName", optional: "mapping", since32: "defaultMapping",
-        unsupported: ["defaultMapping": "a value without a mapping is not recognized"])
+        "a discriminator object", vital: "propertyName", optional: "mapping", since32: "defaultMapping")
+
+    static let overlay = ObjectKind(
+        "an Overlay object", vital: "overlay actions", required: "info", optional: "extends")
+
+    static let overlayAction = ObjectKind("an action object", vital: "target", optional: "description update remove")
 
     static let siblingDiscriminator = ObjectKind("\"x-tollgate-discriminator\"", vital: "property mapping")
 }
@@ -192,20 +191,23 @@ enum Component: String {
     case schemas, responses, parameters, examples, requestBodies, headers, securitySchemes, links, callbacks
     case pathItems, mediaTypes
 
-    /// With its article: `a request body`.
-    var name: String {
+    /// `request body`
+    var noun: String {
         switch self {
-        case .schemas: "a schema"
-        case .responses: "a response"
-        case .parameters: "a parameter"
-        case .examples: "an example"
-        case .requestBodies: "a request body"
-        case .headers: "a header"
-        case .securitySchemes: "a security scheme"
-        case .links: "a link"
-        case .callbacks: "a callback"
-        case .pathItems: "a path item"
-        case .mediaTypes: "a media type"
+        case .schemas: "schema"
+        case .responses: "response"
+        case .parameters: "parameter"
+        case .examples: "example"
+        case .requestBodies: "request body"
+        case .headers: "header"
+        case .securitySchemes: "security scheme"
+        case .links: "link"
+        case .callbacks: "callback"
+        case .pathItems: "path item"
+        case .mediaTypes: "media type"
         }
     }
+
+    /// With its article: `a request body`.
+    var name: String { (self == .examples ? "an " : "a ") + noun }
 }

@@ -5,7 +5,7 @@ import GeneratorYAML
 public struct Operation: Sendable {
     /// The `operationId`, or one made from method and path when the document gives none.
     public var id: String
-    /// Lower case: `get`, `post`, …
+    /// Lower case: `get`, `post`, …; a method that OpenAPI does not know is as the document writes it: `COPY`.
     public var method: String
     /// As written, with `{placeholders}`.
     public var path: String
@@ -21,6 +21,12 @@ public struct Operation: Sendable {
     public var responses: [Response]
     /// `nil` when the document's own applies.
     public var security: [[String]]?
+    /// What ``security`` asks of each scheme, by the scheme's name.
+    public var scopes: [String: [String]]
+    /// Its own, or those of the path item; empty when the document's apply.
+    public var servers: [Server]
+    /// The requests that the service sends because of this one.
+    public var callbacks: [Callback]
     /// Of the file that wrote the operation down, which may be another than the root document's.
     public var location: SourceLocation
     /// `x-tollgate-name`.
@@ -40,6 +46,32 @@ public struct Operation: Sendable {
         isDeprecated = false
         parameters = []
         responses = []
+        scopes = [:]
+        servers = []
+        callbacks = []
+    }
+
+    /// As it goes over the wire: `GET`.
+    public var wireMethod: String {
+        Operation.methods.contains(method) ? method.uppercased() : method
+    }
+
+    /// Those that have a keyword of their own.
+    static let methods: Set = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]
+}
+
+/// A request that the service sends because of an operation.
+public struct Callback: Sendable {
+    public var name: String
+    /// Where it is sent: `{$request.body#/callbackURL}`.
+    public var expression: String
+    /// The request; its path is empty, and its id is the callback's name unless it has another.
+    public var operation: Operation
+
+    public init(name: String, expression: String, operation: Operation) {
+        self.name = name
+        self.expression = expression
+        self.operation = operation
     }
 }
 
@@ -113,6 +145,8 @@ public struct Parameter: Sendable {
     public var style: String
     public var explode: Bool
     public var allowReserved: Bool
+    /// Whether `?name=` says something.
+    public var allowsEmptyValue: Bool
     public var examples: [Example]
     public var location: SourceLocation
     /// Its name among the components, if that is where it stands.
@@ -134,6 +168,7 @@ public struct Parameter: Sendable {
         style = place == .query || place == .cookie ? "form" : "simple"
         explode = place == .query || place == .cookie
         allowReserved = false
+        allowsEmptyValue = false
         examples = []
         isContext = false
         isIdempotencyKey = false
@@ -158,16 +193,48 @@ public struct RequestBody: Sendable {
 public struct MediaType: Sendable {
     /// Without parameters, lower case: `application/json`.
     public var contentType: String
+    /// As written: `application/json; version=1`.
+    public var name: String
     public var schema: SchemaID?
     /// OpenAPI 3.2: the schema of each item of a stream, such as a server-sent event or a line of JSON.
     public var itemSchema: SchemaID?
     public var examples: [Example]
+    /// How the members of a form or of a multipart body are written, by their names.
+    public var encodings: [Encoding]
+    /// OpenAPI 3.2: the same, for the first parts of a multipart body without names.
+    public var prefixEncodings: [Encoding]
+    /// OpenAPI 3.2: the same, for all other parts.
+    public var itemEncoding: Encoding?
     public var location: SourceLocation
 
     public init(contentType: String, schema: SchemaID?, examples: [Example] = [], location: SourceLocation) {
         self.contentType = contentType
+        name = contentType
         self.schema = schema
         self.examples = examples
+        encodings = []
+        prefixEncodings = []
+        self.location = location
+    }
+}
+
+/// How one part of a body is written.
+public struct Encoding: Sendable {
+    /// The name of the part; nil if the part has none.
+    public var property: String?
+    /// As written; several are alternatives.
+    public var contentTypes: [String]
+    public var headers: [Header]
+    public var style: String?
+    public var explode: Bool?
+    public var allowReserved: Bool
+    public var location: SourceLocation
+
+    public init(property: String?, contentTypes: [String] = [], headers: [Header] = [], location: SourceLocation) {
+        self.property = property
+        self.contentTypes = contentTypes
+        self.headers = headers
+        allowReserved = false
         self.location = location
     }
 }
@@ -177,11 +244,16 @@ public struct Example: Sendable {
     public var name: String?
     public var summary: String?
     public var value: Node
+    /// Where the value stands: the file, as in ``Schema/file``, and the JSON pointer within it.
+    public var file: String
+    public var pointer: [String]
 
-    public init(name: String? = nil, summary: String? = nil, value: Node) {
+    public init(name: String? = nil, summary: String? = nil, value: Node, file: String, pointer: [String]) {
         self.name = name
         self.summary = summary
         self.value = value
+        self.file = file
+        self.pointer = pointer
     }
 }
 
@@ -218,6 +290,10 @@ public struct Header: Sendable {
     public var description: String?
     public var isRequired: Bool
     public var schema: SchemaID?
+    /// Set when the header is described by `content`.
+    public var contentType: String?
+    /// Whether the members of an object are written as `name=value`.
+    public var explode = false
 
     public init(name: String, description: String? = nil, isRequired: Bool, schema: SchemaID?) {
         self.name = name

@@ -15,28 +15,32 @@ struct Reference: Equatable {
         case malformed
     }
 
-    /// Relative to the folder of the specification; nil for the file that the reference stands in.
+    /// Relative to the folder of the specification, or a URL; nil for the file that the reference stands in.
     var path: String?
     var fragment: Fragment
 
     /// Takes the value of a `$ref` apart; `file` is the path of the file that it stands in.
     init(_ text: String, in file: String) throws(Failure) {
-        let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-        path = try parts.first.flatMap { part throws(Failure) in try Self.path(part, in: file) }
-        fragment = try Self.fragment(parts.count == 2 ? parts[1] : "")
+        let hash = text.utf8.firstIndex(of: UInt8(ascii: "#")) ?? text.endIndex
+        path = try Self.path(text[..<hash], in: file)
+        fragment = try Self.fragment(hash == text.endIndex ? "" : text[text.utf8.index(after: hash)...])
     }
 
-    private static func fragment(_ text: Substring) throws(Failure) -> Fragment {
+    static func fragment(_ text: Substring) throws(Failure) -> Fragment {
         let text = try decoded(text)
         if text.isEmpty { return .pointer([]) }
-        guard text.first == "/" else { return .anchor(text) }
-        let tokens = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        return .pointer(tokens.map(unescaped))
+        let slash = UInt8(ascii: "/")
+        guard text.utf8.first == slash else { return .anchor(text) }
+        let tokens = text.utf8.dropFirst().split(separator: slash, omittingEmptySubsequences: false)
+        return .pointer(tokens.map { unescaped(Substring($0)) })
     }
 
     private static func path(_ text: Substring, in file: String) throws(Failure) -> String? {
         if text.isEmpty { return nil }
-        if hasScheme(text) || text.hasPrefix("//") { throw .remote }
+        if isRemote(text) { return String(text) }
+        if hasScheme(text) { throw .remote }
+        if isRemote(file) { return Identifiers.resolve(String(text), against: file) }
+        if text.hasPrefix("//") { throw .remote }
         let path = try decoded(text)
         if path.contains("\\") || path.contains("\0") { throw .malformed }
         if path.hasPrefix("/") { throw .outsideFolder }
@@ -51,8 +55,13 @@ struct Reference: Equatable {
         return parts.joined(separator: "/")
     }
 
+    /// Whether a path is the URL of a file on the network.
+    static func isRemote(_ path: some StringProtocol) -> Bool {
+        path.hasPrefix("https://") || path.hasPrefix("http://")
+    }
+
     /// Whether the text begins with a scheme of RFC 3986, as `https:` does.
-    private static func hasScheme(_ text: Substring) -> Bool {
+    static func hasScheme(_ text: Substring) -> Bool {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text.first?.isLetter == true else {
             return false
         }

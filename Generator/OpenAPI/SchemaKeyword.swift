@@ -40,11 +40,7 @@ extension SchemaKeyword {
         "$recursiveAnchor": .annotation(in: since31) { _ = $0.bool($1) },
         "$anchor": .annotation(in: since31) { _ = $0.string($1) },
         "$dynamicAnchor": .annotation(in: since31) { _ = $0.string($1) },
-        "$id": .annotation(in: since31) { scope, entry in
-            scope.session.unsupported(
-                "\"$id\" as the base of references is", "they are resolved against the place of the file",
-                at: entry.key.location)
-        },
+        "$id": .annotation(in: since31) { _ = $0.string($1) },
         "$schema": .annotation(in: since31) { _ = $0.string($1) },
         "$comment": .annotation(in: since31) { _ = $0.string($1) },
         "$vocabulary": .annotation(in: since31) { _, _ in },
@@ -57,9 +53,7 @@ extension SchemaKeyword {
         "description": .annotation { $0.schema.description = $0.string($1) },
         "default": .annotation { $0.schema.defaultValue = $1.value },
         "example": .annotation { $0.schema.examples.insert($1.value, at: 0) },
-        "examples": .annotation(in: since31) { scope, entry in
-            scope.schema.examples += scope.session.sequence(entry.value).map(Array.init) ?? []
-        },
+        "examples": .annotation(in: since31) { $0.readExamples($1) },
         "readOnly": .annotation { $0.schema.isReadOnly = $0.bool($1) },
         "writeOnly": .annotation { $0.schema.isWriteOnly = $0.bool($1) },
         "deprecated": .annotation { $0.schema.isDeprecated = $0.bool($1) },
@@ -74,8 +68,8 @@ extension SchemaKeyword {
         "enum": .assertion { $0.readEnum($1) },
         "const": .assertion(in: since31) { $0.readConst($1) },
         "contentEncoding": .assertion(in: since31) { $0.schema.contentEncoding = $0.string($1) },
-        "contentMediaType": .assertion(in: since31) { _ = $0.string($1) },
-        "contentSchema": .unsupported { _ = $0.subschema($1) },
+        "contentMediaType": .assertion(in: since31) { $0.schema.contentMediaType = $0.string($1) },
+        "contentSchema": .unsupported { $0.schema.contentSchema = $0.subschema($1) },
         "minimum": .assertion { $0.checkNumber($1) },
         "maximum": .assertion { $0.checkNumber($1) },
         "exclusiveMinimum": .assertion { $0.checkExclusive($1) },
@@ -89,18 +83,20 @@ extension SchemaKeyword {
     private static let objects: [String: SchemaKeyword] = [
         "properties": .assertion { $0.schema.properties = $0.properties($1) },
         "required": .assertion { $0.readRequired($1) },
-        "additionalProperties": .assertion { $0.readAdditionalProperties($1) },
+        "additionalProperties": .assertion { $0.schema.additionalProperties = $0.additionalProperties($1) },
         "patternProperties": .assertion(in: since31) { $0.schema.patternProperties = $0.properties($1) },
-        "propertyNames": .unsupported { _ = $0.subschema($1) },
+        "propertyNames": .unsupported { $0.schema.propertyNames = $0.subschema($1) },
         "minProperties": .assertion { $0.checkCount($1) },
         "maxProperties": .assertion { $0.checkCount($1) },
         "dependentRequired": .assertion(in: since31) { _ = $0.session.mapping($1.value) },
         "dependentSchemas": .unsupported { _ = $0.properties($1) },
-        "unevaluatedProperties": .assertion(in: since31) { _ = $0.subschema($1) },
+        "unevaluatedProperties": .assertion(in: since31) {
+            $0.schema.unevaluatedProperties = $0.additionalProperties($1)
+        },
     ]
 
     private static let arrays: [String: SchemaKeyword] = [
-        "items": .assertion { $0.schema.items = $0.subschema($1) },
+        "items": .assertion { $0.readItems($1) },
         "prefixItems": .assertion(in: since31) { $0.schema.prefixItems = $0.subschemas($1) },
         "contains": .unsupported { _ = $0.subschema($1) },
         "minContains": .assertion(in: since31) { $0.checkCount($1) },

@@ -5,9 +5,12 @@ import GeneratorYAML
 struct SchemaScope {
     let session: Session
     let place: Place
-    var schema: Schema
+    var schema: SchemaParts
     /// Whether something beside `$ref` says more than the reference.
     var hasOwnAssertions = false
+
+    /// Where to point at when something is missing.
+    var location: SourceLocation { (schema.key ?? schema.node).location }
 
     func string(_ entry: Mapping.Entry) -> String? { session.string(entry.value) }
 
@@ -66,8 +69,14 @@ struct SchemaScope {
             } else if let kind = Schema.Kind(rawValue: name) {
                 if !schema.kinds.contains(kind) { schema.kinds.append(kind) }
             } else {
+                if name == "file", session.strictness == .outside {
+                    session.slip("there is no type \"file\"", assumed: "it is taken as bytes", at: node.location)
+                    schema.kinds = [.string]
+                    schema.format = "binary"
+                    continue
+                }
                 let known = Schema.Kind.allCases.map(\.rawValue)
-                session.diagnostics.warning(
+                session.warning(
                     "there is no type \"\(name)\"; any value is accepted", at: node.location,
                     hint: didYouMean(name, in: known))
             }
@@ -86,7 +95,7 @@ struct SchemaScope {
             if let scalar = value.scalar {
                 let key = "\(scalar.kind) \(scalar.text)"
                 if let location = first[key] {
-                    session.diagnostics.warning(
+                    session.warning(
                         "the value \"\(scalar.text)\" is listed twice", at: value.location,
                         notes: [Diagnostic(.note, "first listed here", at: location)])
                     continue
@@ -100,21 +109,40 @@ struct SchemaScope {
     mutating func readRequired(_ entry: Mapping.Entry) {
         if entry.value.bool != nil {
             session.slip(
-                "expected a sequence, found a boolean", at: entry.value.location,
+                "expected a sequence, found a boolean", assumed: "it is ignored", at: entry.value.location,
                 hint: "list the property under \"required\" of the object that it belongs to")
             return
         }
         schema.required = session.strings(entry.value)
     }
 
-    mutating func readAdditionalProperties(_ entry: Mapping.Entry) {
-        if let isAllowed = entry.value.bool {
-            schema.additionalProperties = isAllowed ? .anything : .forbidden
-        } else if entry.value.mapping?.isEmpty == true {
-            schema.additionalProperties = .anything
-        } else {
-            schema.additionalProperties = .schema(subschema(entry))
+    func additionalProperties(_ entry: Mapping.Entry) -> Schema.AdditionalProperties {
+        if let isAllowed = entry.value.bool { return isAllowed ? .anything : .forbidden }
+        return entry.value.mapping?.isEmpty == true ? .anything : .schema(subschema(entry))
+    }
+
+    /// Before 2020-12, a sequence of schemas described the first items one by one.
+    mutating func readItems(_ entry: Mapping.Entry) {
+        guard session.strictness == .outside, entry.value.sequence != nil else {
+            schema.items = subschema(entry)
+            return
         }
+        session.slip(
+            "expected a mapping, found a sequence", assumed: "it is read as \"prefixItems\"",
+            at: entry.value.location)
+        schema.prefixItems = subschemas(entry)
+    }
+
+    /// A sequence of values; in documents from outside, also a mapping of example objects, as media types have it.
+    mutating func readExamples(_ entry: Mapping.Entry) {
+        guard session.strictness == .outside, let members = entry.value.mapping else {
+            schema.examples += session.sequence(entry.value).map(Array.init) ?? []
+            return
+        }
+        session.slip(
+            "expected a sequence, found a mapping", assumed: "its values are taken as examples",
+            at: entry.value.location)
+        schema.examples += members.map { $0.value.mapping?["value"] ?? $0.value }
     }
 
     mutating func readConst(_ entry: Mapping.Entry) {
@@ -133,7 +161,7 @@ struct SchemaScope {
             let what = isOld ? "a boolean" : "a number"
             session.slip(
                 "\"\(entry.name)\" is \(what) in OpenAPI \(place.file.version), found \(entry.value.kind)",
-                at: entry.value.location)
+                assumed: "it is read all the same", at: entry.value.location)
         } else {
             session.expected(isOld ? "a boolean" : "a number", found: entry.value)
         }
@@ -155,7 +183,7 @@ struct SchemaScope {
     // MARK: - References
 
     mutating func readReference(_ entry: Mapping.Entry) {
-        guard let target = session.resolve(entry.value, in: place.file, as: .schemas) else { return }
+        guard let target = session.resolve(entry.value, at: place, as: .schemas) else { return }
         schema.reference = session.schema(target)
     }
 

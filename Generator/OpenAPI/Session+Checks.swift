@@ -35,12 +35,12 @@ extension Session {
             !schema.properties.isEmpty, schema.patternProperties.isEmpty, schema.reference == nil,
             schema.allOf.isEmpty, schema.oneOf.isEmpty, schema.anyOf.isEmpty, !schema.isPart
         else { return }
-        let names = schema.properties.map(\.name)
+        let names = Set(schema.properties.map(\.name))
         for element in node {
             guard let name = element.text, !names.contains(name) else { continue }
-            diagnostics.warning(
+            warning(
                 "\"\(name)\" is required, and the schema has no such property", at: element.location,
-                hint: didYouMean(name, in: names))
+                hint: nearest(name, in: mapping["properties"]?.mapping))
         }
     }
 
@@ -95,9 +95,11 @@ extension Session {
     /// An object whose property is of its own type is no such circle: it ends when the property is left out.
     func breakReferenceCycles() {
         var isDone = Array(repeating: false, count: schemas.count)
-        var depths: [Int: Int] = [:]
+        var depths: [Int?] = Array(repeating: nil, count: schemas.count)
         for root in schemas.indices where !isDone[root] {
-            var path = [Step(schema: root, targets: parts(of: root))]
+            let targets = parts(of: root)
+            if targets.isEmpty { continue }
+            var path = [Step(schema: root, targets: targets)]
             depths[root] = 0
             while let step = path.last {
                 guard let target = step.targets.last else {
@@ -113,6 +115,29 @@ extension Session {
                 } else if !isDone[target] {
                     depths[target] = path.count
                     path.append(Step(schema: target, targets: parts(of: target)))
+                }
+            }
+        }
+    }
+
+    /// Cuts references that lead from one schema to the next for too long: each would have to be followed each time.
+    func breakReferenceChains() {
+        var lengths = Array(repeating: 0, count: schemas.count)
+        for start in schemas.indices where lengths[start] == 0 {
+            var chain = [start]
+            while let target = schemas[chain[chain.count - 1]].reference?.index, lengths[target] == 0 {
+                chain.append(target)
+            }
+            for index in chain.reversed() {
+                guard let target = schemas[index].reference?.index else {
+                    lengths[index] = 1
+                    continue
+                }
+                lengths[index] = lengths[target] + 1
+                if lengths[index] > Self.longestChain, let reference = reference(from: index) {
+                    error("this reference leads to another, and so on without end", at: reference.location)
+                    cut(from: index, to: target)
+                    lengths[index] = 1
                 }
             }
         }
@@ -134,11 +159,13 @@ extension Session {
     }
 
     private func cut(from index: Int, to target: Int) {
-        schemas[index].allOf.removeAll { $0.index == target }
-        if schemas[index].reference?.index == target {
-            schemas[index].reference = nil
-            schemas[index].isBareReference = false
+        var parts = schemas[index].parts
+        parts.allOf.removeAll { $0.index == target }
+        if parts.reference?.index == target {
+            parts.reference = nil
+            parts.isBareReference = false
         }
+        schemas[index] = Schema(parts)
     }
 }
 

@@ -6,20 +6,33 @@ extension Session {
     /// Reads the components of a file, so that nothing wrong among them stays unseen.
     func components(of file: SpecificationFile) {
         guard let root = file.root.mapping, file.role != .refused else { return }
+        // What nobody refers to in other people's files concerns nobody.
+        if strictness == .outside && file.role == .part { return }
         let target = Target(node: file.root, place: Place(file: file))
-        if strictness == .own, file.role == .part, isPart(root), let part = open(target, as: .part) { checkUse(part) }
+        if file.role == .part, isPart(root), let part = open(target, as: .part) { checkUse(part) }
         guard let entry = root.entry("components") else { return }
         let components = Target(node: entry.value, key: entry.key, place: target.place.child("components"))
         guard let fields = open(components, as: .components) else { return }
         checkNames(fields)
         for (_, target) in fields.members("schemas") { _ = schema(target) }
-        for (_, target) in fields.members("responses") { _ = response(target, status: .default) }
-        for (_, target) in fields.members("parameters") { _ = parameter(target) }
-        for (name, target) in fields.members("examples") { _ = example(name, target) }
-        for (_, target) in fields.members("requestBodies") { _ = requestBody(target) }
-        for (name, target) in fields.members("headers") { _ = header(name, target) }
-        for (name, target) in fields.members("securitySchemes") { _ = securityScheme(name, target) }
-        for (name, target) in fields.members("mediaTypes") { _ = mediaType(name, target) }
+        read("responses", of: fields) { _, target in response(target, status: .default) }
+        read("parameters", of: fields) { _, target in parameter(target) }
+        read("requestBodies", of: fields) { _, target in requestBody(target) }
+        read("headers", of: fields) { name, target in header(name, target) }
+        read("securitySchemes", of: fields) { name, target in securityScheme(name, target) }
+        read("mediaTypes", of: fields) { name, target in mediaType(name, target) }
+        for (name, target) in fields.members("examples") {
+            _ = part("the example \"\(name)\"", at: target.location) { follow(target, as: .examples) }
+                .flatMap { example(name, $0) }
+        }
+    }
+
+    /// Reads the components of a section for the sake of what is wrong in them.
+    private func read<Part>(_ section: String, of components: Fields, _ read: (String, Target) -> Part?) {
+        for (name, target) in components.members(section) {
+            let noun = Component(rawValue: section)?.noun ?? section
+            _ = part("the \(noun) \"\(name)\"", at: target.location) { read(name, target) }
+        }
     }
 
     /// Whether a file holds parts of a document, and is neither a document of its own nor one schema.

@@ -4,38 +4,48 @@ import GeneratorYAML
 /// Parameters and headers.
 extension Session {
     private static let places = ["path", "query", "header", "cookie"]
-    private static let styles: [ParameterLocation: [String]] = [
-        .path: ["simple", "label", "matrix"],
-        .query: ["form", "spaceDelimited", "pipeDelimited", "deepObject"],
-        .header: ["simple"],
-        .cookie: ["form", "cookie"],
-    ]
     /// Headers that OpenAPI describes elsewhere: by media types and by security schemes.
     private static let describedElsewhere = ["accept", "content-type", "authorization"]
 
     /// The `parameters` of a path item or of an operation, without repetitions.
     func parameters(_ fields: Fields) -> [Parameter] {
         var parameters: [Parameter] = []
+        var first: [Parameter.Key: SourceLocation] = [:]
         for target in fields.elements("parameters") {
-            guard let parameter = parameter(target) else { continue }
-            if let first = parameters.first(where: { $0.isSame(as: parameter) }) {
+            let read = part(name(of: target), at: target.location) { parameter(target) }
+            guard let parameter = read else { continue }
+            if let first = first[parameter.key] {
                 duplicate(
                     "the \(parameter.place.rawValue) parameter \"\(parameter.name)\" is described twice",
-                    at: target.location, first: first.location, note: "first described here")
+                    assumed: "the first one counts", at: target.location, first: first,
+                    note: "first described here")
             } else if parameter.place == .header && Self.describedElsewhere.contains(parameter.name.lowercased()) {
-                diagnostics.warning(
+                warning(
                     "OpenAPI ignores a header parameter named \"\(parameter.name)\"", at: target.location,
                     hint: "describe it by the media type or by a security scheme")
             } else {
                 parameters.append(parameter)
+                first[parameter.key] = parameter.location
             }
         }
         return parameters
     }
 
+    /// What a parameter is called that cannot be read.
+    private func name(of target: Target) -> String {
+        let mapping = target.node.mapping
+        let name = mapping?["name"]?.text ?? mapping?["$ref"]?.text
+        return name.map { "the parameter \"\($0)\"" } ?? "a parameter"
+    }
+
     func parameter(_ target: Target) -> Parameter? {
-        guard let target = follow(target, as: .parameters), let fields = open(target, as: .parameter),
-            let nameNode = fields["name"], let name = string(nameNode), let placeNode = fields["in"]
+        guard let target = follow(target, as: .parameters) else { return nil }
+        return once(target, in: \.knownParameters) { described(target) }
+    }
+
+    private func described(_ target: Target) -> Parameter? {
+        guard let fields = open(target, as: .parameter), let nameNode = fields["name"],
+            let name = string(nameNode), let placeNode = fields["in"]
         else { return nil }
         let places = Self.places + (target.place.file.version >= .v32 ? ["querystring"] : [])
         guard let place = choice(placeNode, of: places).flatMap(ParameterLocation.init(rawValue:)) else { return nil }
@@ -44,6 +54,7 @@ extension Session {
         parameter.description = target.description ?? fields.string("description")
         parameter.isDeprecated = fields.bool("deprecated") ?? false
         parameter.isRequired = fields.bool("required") ?? false
+        parameter.allowsEmptyValue = fields.bool("allowEmptyValue") ?? false
         if place == .path && !parameter.isRequired {
             slip(
                 "a path parameter is always required", at: fields["required"]?.location ?? nameNode.location,
@@ -69,7 +80,8 @@ extension Session {
     }
 
     private func readStyle(_ fields: Fields, into parameter: inout Parameter) {
-        if let style = fields["style"], let known = Self.styles[parameter.place], let name = choice(style, of: known) {
+        let known = ParameterStyle.names(in: parameter.place)
+        if let style = fields["style"], !known.isEmpty, let name = choice(style, of: known, else: known[0]) {
             parameter.style = name
             parameter.explode = name == "form"
         }
@@ -77,33 +89,46 @@ extension Session {
         parameter.allowReserved = fields.bool("allowReserved") ?? false
     }
 
+    /// A string that must be one of a few words; in documents from outside, `fallback` stands for any other.
+    func choice(_ node: Node, of words: [String], else fallback: String? = nil) -> String? {
+        guard let word = string(node) else { return nil }
+        if words.contains(word) { return word }
+        let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
+        let message = "\"\(word)\" is none of \(list)"
+        let hint = didYouMean(word, in: words)
+        guard strictness == .outside, let fallback else {
+            error(message, at: node.location, hint: hint)
+            return nil
+        }
+        slip(message, assumed: "it is taken as \"\(fallback)\"", at: node.location, hint: hint)
+        return fallback
+    }
+
     /// What describes the value of a parameter or of a header.
     private enum Content {
         case schema(SchemaID)
         case mediaType(MediaType)
-
-        var schema: SchemaID? {
-            switch self {
-            case .schema(let schema): schema
-            case .mediaType(let mediaType): mediaType.schema
-            }
-        }
     }
 
     /// The `schema` of a parameter or of a header, or the one media type of its `content`.
     private func content(_ fields: Fields) -> Content? {
         if let schema = fields.target("schema") {
             if let content = fields.mapping.entry("content") {
-                error("either \"schema\" or \"content\", not both", at: content.key.location)
+                slip(
+                    "either \"schema\" or \"content\", not both", assumed: "\"schema\" counts",
+                    at: content.key.location)
             }
             return .schema(self.schema(schema))
         }
         guard let content = fields.mapping.entry("content") else {
-            error("missing \"schema\" or \"content\"", at: fields.location)
+            slip("missing \"schema\" or \"content\"", assumed: "it is a string", at: fields.location)
             return nil
         }
         let mediaTypes = mediaTypes(fields)
-        if mediaTypes.count != 1 { error("exactly one media type is needed here", at: content.key.location) }
+        if mediaTypes.count != 1 {
+            let assumed = mediaTypes.isEmpty ? "it is a string" : "the first one counts"
+            slip("exactly one media type is needed here", assumed: assumed, at: content.key.location)
+        }
         return mediaTypes.first.map(Content.mediaType)
     }
 
@@ -119,15 +144,38 @@ extension Session {
 
     func headers(_ fields: Fields) -> [Header] {
         fields.members("headers").compactMap { name, target in
-            name.lowercased() == "content-type" ? nil : header(name, target)
+            if name.lowercased() == "content-type" { return nil }
+            return part("the header \"\(name)\"", at: target.location) { header(name, target) }
         }
     }
 
     func header(_ name: String, _ target: Target) -> Header? {
         guard let target = follow(target, as: .headers), let fields = open(target, as: .header) else { return nil }
-        let description = target.description ?? fields.string("description")
-        return Header(
-            name: name, description: description, isRequired: fields.bool("required") ?? false,
-            schema: content(fields)?.schema)
+        var header = Header(
+            name: name, description: target.description ?? fields.string("description"),
+            isRequired: fields.bool("required") ?? false, schema: nil)
+        header.explode = fields.bool("explode") ?? false
+        switch content(fields) {
+        case .schema(let schema): header.schema = schema
+        case .mediaType(let mediaType):
+            header.schema = mediaType.schema
+            header.contentType = mediaType.contentType
+        case nil: break
+        }
+        return header
+    }
+}
+
+/// The words for how a value is written.
+enum ParameterStyle {
+    /// Those that a place has, the usual one first.
+    static func names(in place: ParameterLocation) -> [String] {
+        switch place {
+        case .path: ["simple", "label", "matrix"]
+        case .query: ["form", "spaceDelimited", "pipeDelimited", "deepObject"]
+        case .header: ["simple"]
+        case .cookie: ["form", "cookie"]
+        case .querystring: []
+        }
     }
 }

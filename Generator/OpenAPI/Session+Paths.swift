@@ -1,17 +1,36 @@
 import GeneratorDiagnostics
 import GeneratorYAML
 
-/// Paths, path items and operations.
+/// Paths and path items: which operations there are, what they are called, and which of them are read.
 extension Session {
-    private static let methods: Set = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"]
+    /// A path item whose operations are not read yet.
+    struct FoundPath {
+        let template: PathTemplate
+        let item: Fields
+        let location: SourceLocation
+        var aliases: [String] = []
+        var operations: [FoundOperation] = []
+    }
 
-    /// The operations of a root document, in its order; `schemes` are the names of its security schemes.
-    func operations(_ root: Fields, schemes: [String]) -> [Operation] {
-        var found: [(operation: Operation, identifier: Node?)] = []
+    /// An operation that is known by its place only.
+    struct FoundOperation {
+        let method: String
+        let target: Target
+        /// The value of `operationId`.
+        let identifier: Node?
+        var id: String
+    }
+
+    /// Reads the operations of a root document, in its order, into the document.
+    func readOperations(_ root: Fields, into document: inout Document) {
+        var paths: [FoundPath] = []
         var shapes: [String: SourceLocation] = [:]
-        for (path, target) in root.members("paths", extensible: true) {
+        for (path, target) in root.members("paths", extensible: true) where !isExhausted {
             let template = PathTemplate(path)
-            check(template, at: target.location)
+            let found = part("the path \"\(path)\"", at: target.location) {
+                check(template, at: target.location)
+                return pathItem(target, template: template)
+            }
             if let first = shapes[template.shape] {
                 duplicate(
                     "this path differs from another only in the names of its parameters", at: target.location,
@@ -19,27 +38,55 @@ extension Session {
             } else {
                 shapes[template.shape] = target.location
             }
-            found += pathItem(target, template: template, shapes: &shapes, schemes: schemes)
+            guard var found else {
+                document.omissions += omissions(of: target, path: path)
+                continue
+            }
+            found.aliases = aliases(found.item, of: template, shapes: &shapes)
+            paths.append(found)
         }
-        return identified(found)
+        identify(&paths)
+        for path in paths where !isExhausted { read(chosen(path), into: &document) }
     }
 
     /// The requests that the service sends. They have no path; what is not named otherwise has the webhook's name.
-    func webhooks(_ root: Fields, schemes: [String]) -> [Operation] {
+    func webhooks(_ root: Fields) -> [Operation] {
         root.members("webhooks", extensible: true).flatMap { name, target in
-            var shapes: [String: SourceLocation] = [:]
-            let found = pathItem(target, template: PathTemplate(""), shapes: &shapes, schemes: schemes)
-            return found.map { operation, _ in
-                var operation = operation
-                if operation.id.isEmpty { operation.id = name }
-                return operation
+            let path = part("the webhook \"\(name)\"", at: target.location) {
+                pathItem(target, template: PathTemplate(""))
+            }
+            return path.map { requests($0, named: name, chosenOnly: true) } ?? []
+        }
+    }
+
+    /// The operations of a path item that the service calls.
+    func requests(_ path: FoundPath, named name: String, chosenOnly: Bool = false) -> [Operation] {
+        var path = path
+        for index in path.operations.indices where path.operations[index].id.isEmpty {
+            let method = path.operations[index].method
+            path.operations[index].id = path.operations.count == 1 ? name : name + method.capitalizedFirst
+        }
+        if chosenOnly { path = chosen(path) }
+        let shared = parameters(path.item)
+        return path.operations.compactMap { found in
+            part("the request \"\(name)\"", at: found.target.location) {
+                operation(found, of: path, shared: shared)
             }
         }
     }
 
+    // MARK: - Path items
+
     private func check(_ template: PathTemplate, at location: SourceLocation) {
-        if !template.text.hasPrefix("/") { error("a path must begin with \"/\"", at: location) }
+        if !template.text.hasPrefix("/") {
+            slip("a path must begin with \"/\"", assumed: "it is put before it", at: location)
+        }
         if !template.isWellFormed { error("the braces of the path \"\(template.text)\" do not match", at: location) }
+        if let name = template.decorated {
+            slip(
+                "the operators of \"{\(name)}\" belong to the style of the parameter", assumed: "they are left out",
+                at: location)
+        }
         if Set(template.placeholders).count < template.placeholders.count {
             slip("a placeholder of the path \"\(template.text)\" occurs twice", at: location)
         }
@@ -64,127 +111,122 @@ extension Session {
                 return nil
             }
             shapes[alias.shape] = target.location
-            return text
+            return alias.request
         }
     }
 
-    private func pathItem(
-        _ target: Target, template: PathTemplate, shapes: inout [String: SourceLocation], schemes: [String]
-    ) -> [(operation: Operation, identifier: Node?)] {
-        guard let item = follow(target, as: .pathItems), let fields = open(item, as: .pathItem) else { return [] }
+    /// The operations of a path item, which are not read yet.
+    func pathItem(_ target: Target, template: PathTemplate) -> FoundPath? {
+        guard let item = follow(target, as: .pathItems), let fields = open(item, as: .pathItem) else { return nil }
         usedPathItems.insert(item.node)
-        let shared = matched(parameters(fields), with: template)
-        let aliases = aliases(fields, of: template, shapes: &shapes)
-        var targets: [(method: String, target: Target)] = []
-        for entry in fields.mapping where Self.methods.contains(entry.name) {
+        var path = FoundPath(template: template, item: fields, location: target.location)
+        for entry in fields.mapping where Operation.methods.contains(entry.name) {
             let place = fields.place.child(entry.name)
-            targets.append((entry.name, Target(node: entry.value, key: entry.key, place: place)))
+            path.operations.append(
+                found(entry.name, Target(node: entry.value, key: entry.key, place: place)))
         }
-        targets += fields.members("additionalOperations").map { (method: $0.name.lowercased(), target: $0.target) }
-        return targets.compactMap { method, target in
-            guard let fields = open(target, as: .operation) else { return nil }
-            var operation = operation(method, fields, schemes: schemes)
-            operation.path = template.text
-            operation.aliases = aliases
-            operation.parameters = merged(shared, matched(parameters(fields), with: template))
-            operation.parameters += undescribed(operation, of: template)
-            operation.paging = paging(fields, of: operation)
-            operation.streaming = streaming(fields, of: operation)
-            return (operation, fields["operationId"])
+        for (name, target) in fields.members("additionalOperations") {
+            let lower = name.lowercased()
+            if Operation.methods.contains(lower) {
+                slip("\"\(name)\" has a keyword of its own, \"\(lower)\"", at: target.location)
+                path.operations.append(found(lower, target))
+            } else if isToken(name) {
+                path.operations.append(found(name, target))
+            } else {
+                error("\"\(name)\" is no HTTP method", at: target.location)
+            }
         }
+        return path
     }
 
-    /// What an operation says itself, without its path and its parameters.
-    private func operation(_ method: String, _ fields: Fields, schemes: [String]) -> Operation {
-        var operation = Operation(
-            id: fields.string("operationId") ?? "", method: method, path: "", location: fields.location)
-        operation.tags = fields.strings("tags")
-        operation.summary = fields.string("summary")
-        operation.description = fields.string("description")
-        operation.isDeprecated = fields.bool("deprecated") ?? false
-        operation.security = fields["security"].map { security($0, schemes: schemes) }
-        fields.check("externalDocs", as: .externalDocumentation)
-        operation.requestBody = fields.target("requestBody").flatMap(requestBody)
-        operation.responses = responses(fields)
-        operation.swiftName = swiftName(fields)
-        return operation
-    }
-
-    // MARK: - Path parameters
-
-    /// The parameters without those of the path that the path has no placeholder for.
-    private func matched(_ parameters: [Parameter], with template: PathTemplate) -> [Parameter] {
-        parameters.filter { parameter in
-            if parameter.place != .path || template.placeholders.contains(parameter.name) { return true }
-            slip(
-                "the path \"\(template.text)\" has no placeholder \"{\(parameter.name)}\"", at: parameter.location,
-                hint: didYouMean(parameter.name, in: template.placeholders))
-            return false
+    private func found(_ method: String, _ target: Target) -> FoundOperation {
+        var target = target
+        if strictness == .outside, let reference = target.node.mapping?["$ref"] {
+            slip("\"$ref\" does not belong in an operation object", assumed: "it is followed", at: reference.location)
+            target = attempt { follow(target, as: .pathItems) }.part ?? target
         }
+        let identifier = target.node.mapping?["operationId"]
+        return FoundOperation(
+            method: method, target: target, identifier: identifier, id: identifier.flatMap(string) ?? "")
     }
 
-    /// The parameters of a path item, with those of an operation in place of the same ones.
-    private func merged(_ shared: [Parameter], _ own: [Parameter]) -> [Parameter] {
-        shared.map { parameter in own.first { $0.isSame(as: parameter) } ?? parameter }
-            + own.filter { parameter in !shared.contains { $0.isSame(as: parameter) } }
+    /// Whether a text is made of the characters that HTTP allows in a method.
+    private func isToken(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar.isASCII
+                    && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                        || "!#$%&'*+-.^_`|~".unicodeScalars.contains(scalar))
+            }
     }
 
-    /// Complains of placeholders that no parameter describes; they are taken for strings.
-    private func undescribed(_ operation: Operation, of template: PathTemplate) -> [Parameter] {
-        let described = operation.parameters.filter { $0.place == .path }.map(\.name)
-        return template.placeholders.filter { !described.contains($0) && !$0.isEmpty }.map { name in
-            slip(
-                "no parameter describes \"{\(name)}\" of the path \"\(template.text)\"", at: operation.location,
-                hint: "add a parameter with \"in: path\"")
-            return Parameter(name: name, place: .path, schema: nil, location: operation.location)
+    /// The operations of a path that cannot be called, and of which the reason has been said.
+    private func omissions(of target: Target, path: String) -> [Omission] {
+        let methods = target.node.mapping?.filter { Operation.methods.contains($0.name) } ?? []
+        return methods.map { entry in
+            let method = entry.name.uppercased()
+            let reason = "its path cannot be read"
+            warning("the operation \(method) \(path) is left out: \(reason)", at: entry.key.location)
+            return Omission(method: method, path: path, reason: reason, location: entry.key.location)
         }
     }
 
     // MARK: - Identifiers
 
-    /// The operations with identifiers: complains of those that occur twice, and derives those that are missing.
-    private func identified(_ found: [(operation: Operation, identifier: Node?)]) -> [Operation] {
-        var found = found
+    /// Complains of identifiers that occur twice, and derives those that are missing.
+    private func identify(_ paths: inout [FoundPath]) {
         var first: [String: SourceLocation] = [:]
-        for (index, (operation, identifier)) in found.enumerated() {
-            guard let location = identifier?.location, !operation.id.isEmpty else { continue }
-            if let first = first[operation.id] {
-                duplicate(
-                    "the operationId \"\(operation.id)\" is used twice", at: location, first: first,
-                    note: "first used here")
-                found[index].operation.id = ""
-            } else {
-                first[operation.id] = location
+        for path in paths.indices {
+            for index in paths[path].operations.indices {
+                let id = paths[path].operations[index].id
+                guard let location = paths[path].operations[index].identifier?.location, !id.isEmpty else { continue }
+                if let first = first[id] {
+                    duplicate(
+                        "the operationId \"\(id)\" is used twice",
+                        assumed: "this one is named after its method and path", at: location, first: first,
+                        note: "first used here")
+                    paths[path].operations[index].id = ""
+                } else {
+                    first[id] = location
+                }
             }
         }
-        return found.map { operation, _ in
-            guard operation.id.isEmpty else { return operation }
-            var operation = operation
-            let identifier = operation.derivedIdentifier
-            operation.id = identifier
-            var number = 2
-            while first[operation.id] != nil {
-                operation.id = identifier + String(number)
-                number += 1
+        for path in paths.indices {
+            let template = paths[path].template
+            for index in paths[path].operations.indices where paths[path].operations[index].id.isEmpty {
+                let derived = template.identifier(paths[path].operations[index].method)
+                var id = derived
+                var number = 2
+                while first[id] != nil {
+                    id = derived + String(number)
+                    number += 1
+                }
+                first[id] = paths[path].location
+                paths[path].operations[index].id = id
             }
-            first[operation.id] = operation.location
-            return operation
         }
     }
 }
 
-extension Operation {
+extension PathTemplate {
     /// `getUsersById` for `GET /users/{id}`.
-    fileprivate var derivedIdentifier: String {
-        let parts = path.replacing("{", with: "/{").split { !($0.isLetter || $0.isNumber || $0 == "{") }
+    fileprivate func identifier(_ method: String) -> String {
+        let parts = text.replacing("{", with: "/{").split { !($0.isLetter || $0.isNumber || $0 == "{") }
         let words: [Substring] = parts.flatMap { $0.hasPrefix("{") ? ["by", $0.dropFirst()] : [$0] }
-        return words.reduce(into: method) { $0 += $1.prefix(1).uppercased() + $1.dropFirst() }
+        return words.reduce(into: method.lowercased()) { $0 += String($1).capitalizedFirst }
     }
+}
+
+extension String {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
 
 extension Parameter {
-    /// Whether both are the same parameter of a request.
-    func isSame(as other: Parameter) -> Bool {
-        name == other.name && place == other.place
+    /// What two parameters of one request differ in.
+    struct Key: Hashable {
+        let name: String
+        let place: ParameterLocation
     }
+
+    var key: Key { Key(name: name, place: place) }
 }

@@ -11,28 +11,53 @@ extension Session {
     }
 
     private func read(_ path: String, version: Version) -> FileState {
-        guard let bytes = source.bytes(of: path) else { return .missing }
-        let displayPath = source.displayPath(of: path)
-        guard let root = YAMLReader.read(path: displayPath, bytes: bytes, diagnostics: diagnostics) else {
-            return .unreadable
+        guard let content = content(of: path) else { return .missing }
+        let read = YAMLReader.read(
+            path: content.displayPath, bytes: content.bytes, diagnostics: diagnostics, isStrict: strictness == .own)
+        guard var root = read else { return .unreadable }
+        if rootPaths.contains(path), !options.overlays.isEmpty {
+            guard let changed = overlaid(root) else { return .unreadable }
+            root = changed
         }
         let stated = root.mapping?["openapi"]?.text.flatMap(Version.init(prefixOf:))
         let file = SpecificationFile(path: path, root: root, version: stated ?? version)
         files.append(file)
+        for (uri, pointer) in file.identifiers.places where identified[uri] == nil {
+            identified[uri] = Place(file: file, pointer: pointer)
+        }
         return .read(file)
     }
 
+    /// The content of a file, which may stand for one on the network.
+    private func content(of path: String) -> (bytes: [UInt8], displayPath: String)? {
+        if Reference.isRemote(path) { return options.references.file(at: path) }
+        return source.bytes(of: path).map { ($0, source.displayPath(of: path)) }
+    }
+
     /// Finds what a reference points to; it may be a reference in turn.
-    func resolve(_ reference: Node, in file: SpecificationFile, as component: Component) -> Target? {
+    func resolve(_ reference: Node, at place: Place, as component: Component) -> Target? {
         guard let text = string(reference) else { return nil }
+        if !identified.isEmpty {
+            return identified(text, at: place) ?? resolve(text, reference, in: place.file, as: component)
+        }
+        // Most references are written many times, and mean the same each time.
+        if let known = place.file.resolved[text], known.component == component { return known.target }
+        let target = resolve(text, reference, in: place.file, as: component)
+        if let target { place.file.resolved[text] = (component, target) }
+        return target
+    }
+
+    private func resolve(
+        _ text: String, _ reference: Node, in file: SpecificationFile, as component: Component
+    ) -> Target? {
+        let search = Search(reference: reference, text: text, component: component)
         let parts: Reference
         do {
             parts = try Reference(text, in: file.path)
         } catch {
-            refuse(text, at: reference, because: error)
+            refuse(search, because: error)
             return nil
         }
-        let search = Search(reference: reference, text: text, component: component)
         guard let file = self.file(parts.path, from: file, search),
             let pointer = pointer(parts.fragment, in: file, search)
         else { return nil }
@@ -42,6 +67,18 @@ extension Session {
             slip("\"\(text)\" is \(other.name), not \(component.name)", at: reference.location)
         }
         return find(pointer, in: file, search)
+    }
+
+    /// What a reference means that is relative to a URI, if it leads to a schema that has one.
+    private func identified(_ text: String, at place: Place) -> Target? {
+        let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let base = place.file.identifiers.base(of: place.pointer)
+        let relative = parts.first.map(String.init) ?? ""
+        let uri = base.map { Identifiers.resolve(relative, against: $0.uri) } ?? relative
+        guard let start = identified[uri], let fragment = try? Reference.fragment(parts.count == 2 ? parts[1] : ""),
+            case .pointer(let pointer) = fragment
+        else { return nil }
+        return try? find(start.pointer + pointer, in: start.file).get()
     }
 
     /// A reference whose target is looked for.
@@ -54,24 +91,28 @@ extension Session {
     /// Complains of a reference to nothing. A schema that is not there can be done without: any value fits.
     private func dangling(_ search: Search, _ message: String, hint: String? = nil) {
         if search.component == .schemas {
-            slip(message, at: search.reference.location, hint: hint)
+            slip(message, assumed: "any value is accepted", at: search.reference.location, hint: hint)
         } else {
             error(message, at: search.reference.location, hint: hint)
         }
     }
 
-    private func refuse(_ text: String, at reference: Node, because failure: Reference.Failure) {
+    private func refuse(_ search: Search, because failure: Reference.Failure) {
+        let location = search.reference.location
         switch failure {
         case .remote:
-            error(
-                "remote references are refused: nothing is fetched from the network", at: reference.location,
-                hint: "keep a copy of the document in the folder of the specification")
+            fatal(
+                "remote references are refused: nothing is fetched from the network", at: location,
+                hint: strictness == .own
+                    ? "keep a copy of the document in the folder of the specification"
+                    : "keep a copy of the document, and map its URL to it with --references")
         case .outsideFolder:
-            error(
-                "\"\(text)\" leads out of the folder of the specification", at: reference.location,
-                hint: "move the file into the folder")
+            fatal(
+                "\"\(search.text)\" leads out of the folder of the specification", at: location,
+                hint: strictness == .own
+                    ? "move the file into the folder" : "choose a folder around both with --references-within")
         case .malformed:
-            error("\"\(text)\" is no valid reference", at: reference.location)
+            dangling(search, "\"\(search.text)\" is no valid reference")
         }
     }
 
@@ -81,7 +122,11 @@ extension Session {
         case .read(let other): return other
         case .unreadable: return nil
         case .missing:
-            dangling(search, "there is no file \"\(source.displayPath(of: path))\"")
+            if Reference.isRemote(path) {
+                refuse(search, because: .remote)
+            } else {
+                dangling(search, "there is no file \"\(source.displayPath(of: path))\"")
+            }
             return nil
         }
     }
@@ -93,12 +138,41 @@ extension Session {
             if let pointer = file.anchors.pointer(of: name) { return pointer }
             dangling(
                 search, "\"\(search.text)\" points to nothing: no schema there has the anchor \"\(name)\"",
-                hint: didYouMean(name, in: file.anchors.names))
+                hint: nearest(name, in: file.anchors.names))
             return nil
         }
     }
 
     private func find(_ pointer: [String], in file: SpecificationFile, _ search: Search) -> Target? {
+        switch find(pointer, in: file) {
+        case .success(let target): return target
+        case .failure(let end):
+            let parent = end.depth == 0 ? "the document" : "\"\(pointerText(pointer.prefix(end.depth)))\""
+            let token = pointer[end.depth]
+            dangling(
+                search, "\"\(search.text)\" points to nothing: there is no \"\(token)\" in \(parent)",
+                hint: nearest(token, in: end.node.mapping))
+            return nil
+        }
+    }
+
+    /// The key that was probably meant. Looking for it takes time, which a document full of faults must not waste.
+    func nearest(_ word: String, in mapping: Mapping?) -> String? {
+        hintBudget > 0 ? nearest(word, in: mapping?.names ?? []) : nil
+    }
+
+    private func nearest(_ word: String, in names: [String]) -> String? {
+        hintBudget -= names.count
+        return hintBudget >= 0 ? didYouMean(word, in: names) : nil
+    }
+
+    /// Where a pointer leads no further.
+    private struct DeadEnd: Error {
+        let depth: Int
+        let node: Node
+    }
+
+    private func find(_ pointer: [String], in file: SpecificationFile) -> Result<Target, DeadEnd> {
         var node = file.root
         var key: Node?
         for (depth, token) in pointer.enumerated() {
@@ -107,15 +181,14 @@ extension Session {
             } else if let elements = node.sequence, let index = Int(token), elements.indices.contains(index) {
                 (node, key) = (elements[index], nil)
             } else {
-                let parent = depth == 0 ? "the document" : "\"\(pointerText(pointer.prefix(depth)))\""
-                dangling(
-                    search, "\"\(search.text)\" points to nothing: there is no \"\(token)\" in \(parent)",
-                    hint: didYouMean(token, in: node.mapping?.names ?? []))
-                return nil
+                return .failure(DeadEnd(depth: depth, node: node))
             }
         }
-        return Target(node: node, key: key, place: Place(file: file, pointer: pointer))
+        return .success(Target(node: node, key: key, place: Place(file: file, pointer: pointer)))
     }
+
+    /// How many references may lead from one to the next.
+    static let longestChain = 500
 
     /// Follows the references of an object that is no schema until the object itself.
     func follow(_ target: Target, as component: Component) -> Target? {
@@ -127,8 +200,12 @@ extension Session {
                 return nil
             }
             steps.append(reference)
+            if steps.count > Self.longestChain {
+                error("this reference leads to another, and so on without end", at: steps[0].location)
+                return nil
+            }
             let description = referenceDescription(current)
-            guard var next = resolve(reference, in: current.place.file, as: component) else { return nil }
+            guard var next = resolve(reference, at: current.place, as: component) else { return nil }
             next.description = current.description ?? description
             current = next
         }

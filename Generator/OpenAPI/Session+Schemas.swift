@@ -6,34 +6,50 @@ extension Session {
     /// The schema at a place; it is read later.
     func schema(_ target: Target) -> SchemaID {
         let pointer = target.place.pointer
-        let id = SchemaID(index: schemas.count)
+        let id = SchemaID(index: schemaPlaces.count)
         if let first = schemaIDs[target.node] {
-            if schemas[first.index].pointer == pointer { return first }
+            if schemaPlaces[first.index].place.pointer == pointer { return first }
             if let known = aliasedSchemaIDs[pointer]?[target.node] { return known }
             aliasedSchemaIDs[pointer, default: [:]][target.node] = id
         } else {
             schemaIDs[target.node] = id
         }
-        schemaFiles.append(target.place.file)
-        schemas.append(
-            Schema(
-                file: target.place.file.path, pointer: pointer, location: target.location, node: target.node))
+        schemaPlaces.append(target)
         return id
     }
 
     /// Reads a schema that is known by its place only.
-    func readSchema(at index: Int) {
-        let file = schemaFiles[index]
-        let node = schemas[index].node
-        if let mapping = node.mapping {
-            let place = Place(file: file, pointer: schemas[index].pointer)
-            var scope = SchemaScope(session: self, place: place, schema: schemas[index])
+    func readSchema(_ target: Target) -> Schema {
+        var scope = SchemaScope(session: self, place: target.place, schema: SchemaParts(target))
+        if let mapping = target.node.mapping {
             scope.read(mapping)
-            schemas[index] = scope.schema
-        } else if let value = node.bool, file.version > .v30 {
-            schemas[index].booleanValue = value
+        } else if let value = target.node.bool {
+            scope.schema.booleanValue = value
+            if target.place.file.version == .v30 {
+                slip("expected a mapping, found a boolean", assumed: "it is read as in 3.1", at: target.node.location)
+            }
+        } else if strictness == .outside {
+            slip(
+                "expected a mapping, found \(target.node.kind)", assumed: "any value is accepted",
+                at: target.node.location)
         } else {
-            expected("a mapping", found: node)
+            expected("a mapping", found: target.node)
+        }
+        return Schema(scope.schema)
+    }
+
+    /// Reads the schemas that extend one with a discriminator, which does not name them.
+    ///
+    /// Only where not all components are read anyway.
+    func reachSubtypes(_ place: Place) {
+        guard let name = place.component, place.file.role == .part || !options.filters.isEmpty else { return }
+        for subtype in place.file.subtypes[name] ?? [] {
+            guard let entry = place.file.root.mapping?["components"]?.mapping?["schemas"]?.mapping?.entry(subtype)
+            else {
+                continue
+            }
+            let pointer = ["components", "schemas", subtype]
+            _ = schema(Target(node: entry.value, key: entry.key, place: Place(file: place.file, pointer: pointer)))
         }
     }
 }
@@ -51,7 +67,7 @@ extension SchemaScope {
                 continue
             }
             if ignoresSiblings && !known.isAnnotation {
-                session.diagnostics.warning(
+                session.warning(
                     "\"\(entry.name)\" beside \"$ref\" is ignored in OpenAPI 3.0", at: entry.key.location,
                     hint: "wrap the reference in \"allOf\"")
                 continue
@@ -62,11 +78,14 @@ extension SchemaScope {
         }
         schema.isBareReference = schema.reference != nil && !hasOwnAssertions
         checkItems()
+        if schema.discriminator != nil, schema.oneOf.isEmpty, schema.anyOf.isEmpty { session.reachSubtypes(place) }
     }
 
     private func checkItems() {
         if place.file.version == .v30, schema.kinds == [.array], schema.items == nil {
-            session.slip("missing \"items\" in a schema object of type \"array\"", at: schema.location)
+            session.slip(
+                "missing \"items\" in a schema object of type \"array\"", assumed: "any items are accepted",
+                at: location)
         }
     }
 
@@ -74,11 +93,20 @@ extension SchemaScope {
 
     /// A `discriminator` object.
     func discriminator(_ entry: Mapping.Entry) -> Schema.Discriminator? {
+        if session.strictness == .outside, let property = entry.value.string {
+            session.slip(
+                "expected a mapping, found a string", assumed: "it is taken as the property's name",
+                at: entry.value.location)
+            return Schema.Discriminator(property: property, mapping: [], location: entry.key.location)
+        }
         let target = Target(node: entry.value, key: entry.key, place: place.child(entry.name))
         guard let fields = session.open(target, as: .discriminator), let property = fields.string("propertyName") else {
             return nil
         }
-        return Schema.Discriminator(property: property, mapping: mapping(fields), location: entry.key.location)
+        var discriminator = Schema.Discriminator(
+            property: property, mapping: mapping(fields), location: entry.key.location)
+        discriminator.defaultMapping = fields["defaultMapping"].flatMap(target(ofMapping:)).map(session.schema)
+        return discriminator
     }
 
     /// An `x-tollgate-discriminator`.
@@ -105,11 +133,11 @@ extension SchemaScope {
             return Target(node: entry.value, key: entry.key, place: Place(file: place.file, pointer: pointer))
         }
         if text.contains("#") || text.contains("/") || text.contains(".") {
-            return session.resolve(node, in: place.file, as: .schemas)
+            return session.resolve(node, at: place, as: .schemas)
         }
-        session.error(
-            "the mapping names \"\(text)\", and no schema has this name", at: node.location,
-            hint: didYouMean(text, in: names?.names ?? []))
+        session.slip(
+            "the mapping names \"\(text)\", and no schema has this name", assumed: "it is left out", at: node.location,
+            hint: session.nearest(text, in: names))
         return nil
     }
 }

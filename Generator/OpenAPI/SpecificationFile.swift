@@ -44,7 +44,24 @@ final class SpecificationFile {
         case part
     }
 
+    /// What the references of the file lead to, by their texts, as far as they have been followed.
+    var resolved: [String: (component: Component, target: Target)] = [:]
     private(set) lazy var anchors = Anchors(root)
+    private(set) lazy var identifiers = Identifiers(root)
+    /// The component schemas that extend another by `allOf`, by the other's name.
+    private(set) lazy var subtypes: [String: [String]] = {
+        var subtypes: [String: [String]] = [:]
+        let schemas = root.mapping?["components"]?.mapping?["schemas"]?.mapping
+        for entry in schemas.map(Array.init) ?? [] {
+            for part in entry.value.mapping?["allOf"]?.sequence.map(Array.init) ?? [] {
+                guard let text = part.mapping?["$ref"]?.string, let name = text.split(separator: "/").last else {
+                    continue
+                }
+                subtypes[String(name), default: []].append(entry.name)
+            }
+        }
+        return subtypes
+    }()
 
     init(path: String, root: Node, version: Version) {
         self.path = path
@@ -88,6 +105,11 @@ struct Target {
     let place: Place
     /// The `description` beside the reference that led here.
     var description: String?
+
+    /// The value of a key of the node.
+    func member(_ name: String) -> Target? {
+        node.mapping?.entry(name).map { Target(node: $0.value, key: $0.key, place: place.child(name)) }
+    }
 
     /// Where to point at when something is missing from the node: its key says what it is.
     var location: SourceLocation { (key ?? node).location }

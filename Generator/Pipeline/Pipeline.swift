@@ -31,7 +31,7 @@ public struct Pipeline {
         if diagnostics.hasErrors { return nil }
         let builder = PlanBuilder(
             specification: specification, configuration: configuration, diagnostics: diagnostics)
-        let plan = namingOrigins(builder.build())
+        let plan = builder.build().namingOrigins(origin)
         return diagnostics.hasErrors ? nil : plan
     }
 
@@ -41,37 +41,6 @@ public struct Pipeline {
     }
 
     /// Diagnostics name files as they are found from the working directory; generated files must not depend on that.
-    private func namingOrigins(_ plan: Plan) -> Plan {
-        var plan = plan
-        for module in plan.modules.indices {
-            plan.modules[module].files = plan.modules[module].files.map { file in
-                var file = file
-                file.origins = file.origins.map(origin)
-                return file
-            }
-        }
-        plan.mock = plan.mock.map { mock in
-            var mock = mock
-            for index in mock.services.indices {
-                mock.services[index].origins = mock.services[index].origins.map(origin)
-                mock.services[index].groups = mock.services[index].groups.map { group in
-                    var group = group
-                    group.origins = group.origins.map(origin)
-                    return group
-                }
-            }
-            return mock
-        }
-        plan.fixtures = plan.fixtures.map { fixtures in
-            var fixtures = fixtures
-            for index in fixtures.services.indices {
-                fixtures.services[index].origins = fixtures.services[index].origins.map(origin)
-            }
-            return fixtures
-        }
-        return plan
-    }
-
     private func origin(_ displayPath: String) -> String {
         let folder = files.displayPath(of: "")
         return displayPath.hasPrefix(folder) ? "\(folderName)/\(displayPath.dropFirst(folder.count))" : displayPath

@@ -126,19 +126,23 @@ public struct Summary: Sendable {
     /// run "swift run tollgate generate" and commit what it writes
     /// ```
     public func complaints() -> String {
-        var lines: [String] = []
-        for report in reports {
-            for difference in report.differences {
-                let path = "\(report.folder)/\(difference.path)"
-                switch difference.kind {
-                case .differs(let line): lines.append("\(path):\(line): error: differs from what the spec says")
-                case .missing: lines.append("\(path): error: is missing")
-                case .stale: lines.append("\(path): error: nothing in the spec says that this file is there")
-                }
-            }
-        }
+        var lines = reports.flatMap { $0.complaints(in: $0.folder) }
         if lines.isEmpty { return "" }
         lines.append("run \"swift run tollgate generate\" and commit what it writes")
         return lines.map { $0 + "\n" }.joined()
+    }
+}
+
+extension FolderReport {
+    /// One line for each file that is not as it should be, shown as one of this folder.
+    func complaints(in folder: String) -> [String] {
+        differences.map { difference in
+            let path = "\(folder)/\(difference.path)"
+            return switch difference.kind {
+            case .differs(let line): "\(path):\(line): error: differs from what the spec says"
+            case .missing: "\(path): error: is missing"
+            case .stale: "\(path): error: nothing in the spec says that this file is there"
+            }
+        }
     }
 }

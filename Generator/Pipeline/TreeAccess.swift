@@ -9,6 +9,12 @@ public protocol TreeAccess {
     /// links are listed and not followed.
     func files(below folder: String) throws(TreeError) -> [String]
 
+    /// The names of the regular files in a folder; none if there is no such folder, or if it is a symbolic link.
+    func files(in folder: String) throws(TreeError) -> [String]
+
+    /// Whether there is a symbolic link of this path.
+    func isLink(_ path: String) throws(TreeError) -> Bool
+
     /// The content of a file; nil if there is none, or if it is a symbolic link.
     func bytes(of path: String) throws(TreeError) -> [UInt8]?
 
@@ -60,6 +66,15 @@ public struct DiskTree: TreeAccess {
         return files
     }
 
+    public func files(in folder: String) throws(TreeError) -> [String] {
+        if !folder.isEmpty, type(of: folder) != .typeDirectory { return [] }
+        return try entries(of: folder).filter { $0.type == .typeRegular }.map(\.name)
+    }
+
+    public func isLink(_ path: String) -> Bool {
+        type(of: path) == .typeSymbolicLink
+    }
+
     public func bytes(of path: String) throws(TreeError) -> [UInt8]? {
         guard type(of: path) == .typeRegular else { return nil }
         return try attempt(path) { [UInt8](try Data(contentsOf: url(path))) }
@@ -79,7 +94,7 @@ public struct DiskTree: TreeAccess {
     public func remove(_ path: String, keeping folder: String) throws(TreeError) {
         try attempt(path) { try FileManager.default.removeItem(at: url(path)) }
         var parent = (path as NSString).deletingLastPathComponent
-        while parent.hasPrefix(folder + "/"), try entries(of: parent).isEmpty {
+        while parent.hasPrefix(folder + "/") || (folder.isEmpty && !parent.isEmpty), try entries(of: parent).isEmpty {
             let empty = parent
             try attempt(empty) { try FileManager.default.removeItem(at: url(empty)) }
             parent = (parent as NSString).deletingLastPathComponent
@@ -89,7 +104,8 @@ public struct DiskTree: TreeAccess {
     // MARK: Disk
 
     private func url(_ path: String) -> URL {
-        URL(filePath: root, directoryHint: .isDirectory).appending(path: path, directoryHint: .notDirectory)
+        let folder = URL(filePath: root, directoryHint: .isDirectory)
+        return path.isEmpty ? folder : folder.appending(path: path, directoryHint: .notDirectory)
     }
 
     /// Of the entry itself, not of what a link points to; nil if there is none.

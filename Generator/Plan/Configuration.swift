@@ -8,12 +8,17 @@ public struct PlanConfiguration: Sendable {
         /// The prefix of operation keys: `vluna`.
         public var service: String
         public var documents: [ModuleDocument]
+        /// Whether the documents came from outside. Then their clients are generated, too.
+        public var isOutside: Bool
 
-        public init(module: String, namespace: String, service: String, documents: [ModuleDocument]) {
+        public init(
+            module: String, namespace: String, service: String, documents: [ModuleDocument], isOutside: Bool = false
+        ) {
             self.module = module
             self.namespace = namespace
             self.service = service
             self.documents = documents
+            self.isOutside = isOutside
         }
     }
 
@@ -38,6 +43,8 @@ public struct PlanConfiguration: Sendable {
     public var acronyms: [String]
     /// Lower-case words with a spelling of their own: `openai` to `OpenAI`.
     public var spellings: [String: String]
+    /// For a document from outside: the package to put around it; `nil` for none.
+    public var package: PackagePlan?
 
     public init(
         modules: [Module], mock: String? = nil, fixtures: String? = nil, acronyms: [String] = [],
@@ -48,5 +55,27 @@ public struct PlanConfiguration: Sendable {
         self.fixtures = fixtures
         self.acronyms = acronyms
         self.spellings = spellings
+    }
+}
+
+extension PlanConfiguration {
+    /// For one document from outside, which becomes a module with a client of the same name; with a package, its mock
+    /// and tests of both, too.
+    public static func outside(document: String, module: String, package: PackagePlan? = nil) -> PlanConfiguration {
+        let service = SwiftText.label(Namer().member(module))
+        let outside = Module(
+            module: module, namespace: module, service: service,
+            documents: [ModuleDocument(name: document, client: module)], isOutside: true)
+        var configuration = PlanConfiguration(modules: [outside], mock: package?.mock)
+        configuration.package = package
+        return configuration
+    }
+}
+
+extension SwiftText {
+    /// Whether a type of this name would be taken for another one, or hide one.
+    public static func isOccupied(_ name: String) -> Bool {
+        let modules = ["Swift", "Foundation", "HTTPTypes", "TollgateCore", "TollgateTransport", "TollgateMockServer"]
+        return modules.contains(name) || Namer().type(name) == name + "Model"
     }
 }

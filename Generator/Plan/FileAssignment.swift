@@ -4,29 +4,55 @@ import GeneratorOpenAPI
 /// Which declaration goes into which file.
 ///
 /// One file a top-level type keeps diffs small; a module with very many types puts those that begin with the same word
-/// together, so that it stays at some dozens of files.
+/// together, so that it stays at some dozens of files. A module of a document from outside puts those together that
+/// begin alike, however many there are, so that a type that comes in or goes changes no file but its own.
 struct FileAssignment {
     let specification: Specification
     let namespace: String
     let namer: Namer
     /// Whether the module has more namespaces than this one. Then each has a folder.
     let isShared: Bool
+    let isOutside: Bool
 
     private static let ownFileLimit = 90
 
     func modelFiles(_ declarations: [(schema: SchemaID, declaration: Declaration)]) -> [FilePlan] {
-        let tops = Set(declarations.map { topLevelName($0.declaration.typeName) })
-        let isLarge = tops.count > FileAssignment.ownFileLimit
+        let tops = declarations.map { topLevelName($0.declaration.typeName) }
+        let isLarge = Set(tops).count > FileAssignment.ownFileLimit
+        let names = isOutside ? lastParts(of: declarations) : [:]
         var members: [String: [(schema: SchemaID, declaration: Declaration)]] = [:]
-        for entry in declarations {
-            let top = topLevelName(entry.declaration.typeName)
-            members[isLarge ? firstWord(of: top) : top, default: []].append(entry)
+        for (entry, top) in zip(declarations, tops) {
+            let stem = isOutside ? FileAssignment.range(of: names[top] ?? top) : isLarge ? firstWord(of: top) : top
+            members[stem, default: []].append(entry)
         }
         return members.sorted { $0.key < $1.key }.map { stem, entries in
             let ordered = entries.sorted { $0.declaration.typeName < $1.declaration.typeName }
             return FilePlan(
                 path: path("Models", stem), origins: origins(ordered.map(\.schema)), imports: FileAssignment.imports,
                 declarations: ordered.map(\.declaration))
+        }
+    }
+
+    /// Of the types whose names have parts, such as `api.batch.v1.Job`: what they are called within the last part.
+    private func lastParts(of declarations: [(schema: SchemaID, declaration: Declaration)]) -> [String: String] {
+        var parts: [String: String] = [:]
+        for (schema, declaration) in declarations where declaration.typeName.scope.count == 1 {
+            guard let part = specification[schema].componentName?.split(separator: ".").last else { continue }
+            parts[declaration.typeName.name] = namer.type(String(part))
+        }
+        return parts
+    }
+
+    /// `Cs-Cz` for `Customer`, as on the volumes of a dictionary: a letter, with a third of those that may follow it.
+    private static func range(of name: String) -> String {
+        let first = name.prefix(1).uppercased()
+        guard let letter = first.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(letter) else {
+            return "Others"
+        }
+        switch name.dropFirst().first?.lowercased() ?? "a" {
+        case ..<"j": return "\(first)a-\(first)i"
+        case ..<"s": return "\(first)j-\(first)r"
+        default: return "\(first)s-\(first)z"
         }
     }
 

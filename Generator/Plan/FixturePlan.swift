@@ -70,9 +70,9 @@ extension FixtureOperationPlan {
         request = request ?? call.jsonBody
         streamMember = streamMember ?? call.body?.addition?.member
         switch call.success {
-        case .json(let type), .payload(let type, _, _, _): success = type
+        case .json(let type), .jsonOrNothing(let type), .payload(let type, _, _, _): success = type
         case .events(let type, _, _): event = type
-        case .nothing, .body: break
+        case .nothing, .body, .text, .byStatus, .rawEvents: break
         }
         for error in call.errors {
             let status =
@@ -81,7 +81,8 @@ extension FixtureOperationPlan {
                 case .range(let first): first
                 case .default: 0
                 }
-            if !errors.contains(where: { $0.status == status }) { errors.append((status, error.type)) }
+            guard !error.isContent, case .named(let type) = error.type else { continue }
+            if !errors.contains(where: { $0.status == status }) { errors.append((status, type)) }
         }
     }
 }

@@ -8,34 +8,57 @@ struct GroupPlanner {
     let operations: OperationPlanner
 
     private var namer: Namer { operations.namer }
-    private var methods: MethodNames { MethodNames(namer: namer) }
 
     /// The groups, those that others are within first.
     func plan(types: inout TypePlanner) -> [GroupPlan] {
+        let methods = MethodNames(namer: namer, isOutside: operations.isOutside)
         var groups: [GroupPlan] = []
-        for tag in tags {
+        var members: [Int: [(operation: Operation, tag: String)]] = [:]
+        let tagged = tagged()
+        for (tag, operations) in tagged {
             let group = index(of: path(of: tag), in: &groups, types: types)
-            let members = document.operations.filter { tagOf($0) == tag }
-            for (operation, names) in zip(members, methods.names(of: members, tag: tag)) {
-                groups[group].operations += operations.plan(operation, names: names, types: &types)
+            members[group, default: []] += operations.map { ($0, tag) }
+        }
+        for group in groups.indices {
+            let members = members[group] ?? []
+            for (member, names) in zip(members, methods.names(of: members)) {
+                groups[group].operations += operations.plan(
+                    member.operation, of: document, names: names, types: &types)
             }
         }
         return groups
     }
 
-    /// In the order in which the operations use them.
-    private var tags: [String] {
-        var seen: Set<String> = []
-        return document.operations.map(tagOf).filter { seen.insert($0).inserted }
+    /// The operations by tag, in the order in which they use the tags.
+    private func tagged() -> [(tag: String, operations: [Operation])] {
+        var tagged: [(tag: String, operations: [Operation])] = []
+        var indices: [String: Int] = [:]
+        for operation in document.operations {
+            let tag = tagOf(operation)
+            if let index = indices[tag] {
+                tagged[index].operations.append(operation)
+            } else {
+                indices[tag] = tagged.count
+                tagged.append((tag, [operation]))
+            }
+        }
+        return tagged
     }
 
+    /// An operation from outside that has no tag belongs to what its path begins with.
     private func tagOf(_ operation: Operation) -> String {
-        operation.tags.first ?? "default"
+        if let tag = operation.tags.first(where: { !namer.words(of: $0).isEmpty }) { return tag }
+        guard operations.isOutside else { return "default" }
+        return operation.staticSegments.first ?? "root"
     }
 
     private func path(of tag: String) -> [String] {
-        let path = methods.path(of: tag)
-        return path.isEmpty ? [tag] : path
+        let path = tag.split(separator: ".").map(String.init)
+        // A dot in running text is no nesting: `v1.2 API`.
+        let nests = path.allSatisfy { part in
+            part.first?.isLetter == true && part.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
+        }
+        return path.isEmpty || (operations.isOutside && !nests) ? [tag] : path
     }
 
     /// The group at a path; makes it, and those around it, unless they are there.
@@ -50,7 +73,7 @@ struct GroupPlanner {
                 let tag = path[...depth].joined(separator: ".")
                 groups.append(
                     GroupPlan(
-                        parent: parent, typeName: typeName, accessor: SwiftText.identifier(namer.member(part)),
+                        parent: parent, typeName: typeName, accessor: SwiftText.identifier(accessor(of: part)),
                         documentation: document.tags.first { $0.name == tag }?.description ?? ""))
                 last = groups.count - 1
             }
@@ -64,20 +87,36 @@ struct GroupPlanner {
     /// Callers write the names of models, and those of groups hardly ever: a group gives way.
     private func typeName(of part: String, in parent: String, types: TypePlanner) -> String {
         let name = namer.type(part)
-        return parent == types.namespace && types.hasSchema(named: name) ? name + "Operations" : name
+        let long = namer.type(part + "_operations")
+        // A name that Swift or the output itself occupies.
+        let isOccupied = operations.isOutside && (!long.hasPrefix(name) || name == "Servers")
+        let isTaken = parent == types.namespace && (name == parent || types.hasSchema(named: name))
+        if isOccupied { return long }
+        return isTaken ? name + "Operations" : name
+    }
+
+    /// What the client itself and the groups have besides their groups.
+    private static let memberNames: Set = ["client", "defaultBaseURL", "response", "with"]
+
+    private func accessor(of part: String) -> String {
+        let name = namer.member(part)
+        let isOccupied = operations.isOutside && GroupPlanner.memberNames.contains(name)
+        return isOccupied ? name + "Operations" : name
     }
 
     /// Keeps the names that groups and clients have beside the models from those that are made up in passing.
     func claimNames(in types: inout TypePlanner) {
         let scope = [types.namespace]
         if client == types.namespace {
-            let names = tags.compactMap { path(of: $0).first }.map { typeName(of: $0, in: client, types: types) }
-            for name in Set(names).sorted() {
+            let parts = tagged().compactMap { path(of: $0.tag).first }
+            for name in Set(parts.map { typeName(of: $0, in: client, types: types) }).sorted() {
                 _ = types.claimType(TypePlanner.Suggestion(scope: scope, name: name))
             }
         } else if client.hasPrefix(types.namespace + ".") {
             let name = String(client.dropFirst(types.namespace.count + 1))
             _ = types.claimType(TypePlanner.Suggestion(scope: scope, name: name))
         }
+        guard operations.isOutside else { return }
+        for name in [client, "Servers"] { _ = types.claimType(TypePlanner.Suggestion(scope: scope, name: name)) }
     }
 }

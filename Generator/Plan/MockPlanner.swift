@@ -18,7 +18,7 @@ struct MockPlanner {
             origins: documents.map(\.document.location.file.path))
         var known: Set<String> = []
         for (document, client) in documents {
-            let basePath = basePath(of: document)
+            let basePath = document.servers.first.map(MockPlanner.basePath) ?? ""
             for operation in document.operations {
                 let name = SwiftText.identifier(namer.member(operation.id))
                 if known.insert(operation.id).inserted {
@@ -54,9 +54,9 @@ struct MockPlanner {
         }
     }
 
-    /// The path of the first server's URL: `https://host/mgt/v1` to `/mgt/v1`.
-    private func basePath(of document: Document) -> String {
-        guard var url = document.servers.first?.url[...] else { return "" }
+    /// The path of a server's URL: `https://host/mgt/v1` to `/mgt/v1`.
+    static func basePath(of server: Server) -> String {
+        var url = server.url[...]
         if let scheme = url.firstRange(of: "://") {
             let rest = url[scheme.upperBound...]
             url = rest.firstIndex(of: "/").map { rest[$0...] } ?? ""

@@ -6,6 +6,7 @@ import Synchronization
 struct Namer: Sendable {
     /// Lower-case word to its spelling inside a name: `url` to `URL`, `openai` to `OpenAI`.
     private let spellings: [String: String]
+    private let longestSpelling: Int
     private let known = Known()
 
     /// Names that were turned before: a document repeats most of its names many times.
@@ -25,6 +26,7 @@ struct Namer: Sendable {
         for word in Namer.commonAcronyms + acronyms { all[word.lowercased()] = word.uppercased() }
         for (word, spelling) in spellings { all[word.lowercased()] = spelling }
         self.spellings = all
+        longestSpelling = all.keys.map(\.utf8.count).max() ?? 0
     }
 
     /// `lease_token` to `leaseToken`, `url` to `url`, `topup_url` to `topUpURL`.
@@ -36,7 +38,7 @@ struct Namer: Sendable {
     }
 
     private func newMember(_ wireName: String) -> String {
-        let words = self.words(of: wireName)
+        let words = self.words(of: Namer.cut(wireName))
         guard let first = words.first else { return "empty" }
         let name = lowerFirst(first) + words.dropFirst().map(upper).joined()
         // Not even backticks make a stored property of it.
@@ -53,7 +55,7 @@ struct Namer: Sendable {
     }
 
     private func newType(_ wireName: String) -> String {
-        let name = words(of: wireName).map(upper).joined()
+        let name = words(of: Namer.cut(Namer.withoutDomain(wireName))).map(upper).joined()
         if name.isEmpty { return "Empty" }
         if startsWithDigit(name) { return "_" + name }
         return Namer.occupiedTypeNames.contains(name) ? name + "Model" : name
@@ -62,6 +64,7 @@ struct Namer: Sendable {
     /// `5m` to `_5m`, `+` to `plus`, `in_progress` to `inProgress`.
     func enumCase(_ value: String) -> String {
         if value.isEmpty { return "empty" }
+        let value = Namer.cut(value)
         let spelled = words(of: value).isEmpty ? spelledSymbols(value) : signed(value)
         let name = member(spelled)
         return name == "self" || name == "init" || name == "Type" ? name + "Value" : name
@@ -72,51 +75,47 @@ struct Namer: Sendable {
     /// Splits at anything that is no letter or digit, and at changes of case.
     func words(of name: String) -> [String] {
         var words: [String] = []
-        for chunk in name.split(whereSeparator: { !$0.isWordPart }) {
-            words += split(Array(chunk))
+        if name.utf8.allSatisfy({ $0 < 0x80 }) {
+            for chunk in name.utf8.split(whereSeparator: { !$0.isWordPart }) { add(Array(chunk), to: &words) }
+        } else {
+            for chunk in name.split(whereSeparator: { !$0.isWordPart }) { add(Array(chunk), to: &words) }
         }
         return words
     }
 
-    private func split(_ characters: [Character]) -> [String] {
-        if spellings[String(characters).lowercased()] != nil { return [String(characters)] }
-        let isShouting = !characters.contains { $0.isLower }
-        if isShouting { return [String(characters).lowercased()] }
-        var words: [String] = []
-        var current = ""
-        for (index, character) in characters.enumerated() {
-            if index > 0, beginsWord(at: index, in: characters), !current.isEmpty {
-                words.append(current)
-                current = ""
-            }
-            current.append(character)
+    private func add<Letter: CasedLetter>(_ letters: [Letter], to words: inout [String]) {
+        let whole = Letter.text(letters[...])
+        if isSpelled(whole) { return words.append(whole) }
+        let isShouting = !letters.contains { $0.isLower }
+        if isShouting { return words.append(whole.lowercased()) }
+        let first = words.count
+        var start = 0
+        for index in letters.indices.dropFirst() where beginsWord(at: index, in: letters) {
+            append(Letter.text(letters[start..<index]), to: &words, from: first)
+            start = index
         }
-        words.append(current)
-        return joiningSpelled(words)
+        append(Letter.text(letters[start...]), to: &words, from: first)
     }
 
     /// Puts a brand together again that the case split took apart: `Open`, `AI` to `OpenAI`.
-    private func joiningSpelled(_ words: [String]) -> [String] {
-        var result: [String] = []
-        for word in words {
-            if let last = result.last, spellings[(last + word).lowercased()] != nil {
-                result[result.count - 1] = last + word
-            } else {
-                result.append(word)
-            }
+    private func append(_ word: String, to words: inout [String], from first: Int) {
+        if words.count > first, let last = words.last, isSpelled(last + word) {
+            words[words.count - 1] = last + word
+        } else {
+            words.append(word)
         }
-        return result
     }
 
-    private func beginsWord(at index: Int, in characters: [Character]) -> Bool {
-        let previous = characters[index - 1]
-        let this = characters[index]
-        guard this.isUpper else { return false }
-        if !previous.isUpper { return true }
-        guard index + 1 < characters.count, characters[index + 1].isLower else { return false }
+    private func isSpelled(_ word: String) -> Bool {
+        word.utf8.count <= longestSpelling && spellings[word.lowercased()] != nil
+    }
+
+    private func beginsWord<Letter: CasedLetter>(at index: Int, in letters: [Letter]) -> Bool {
+        guard letters[index].isUpper else { return false }
+        if !letters[index - 1].isUpper { return true }
+        guard index + 1 < letters.count, letters[index + 1].isLower else { return false }
         // The s of `IDs` does not begin a word.
-        let isPlural =
-            characters[index + 1] == "s" && (index + 2 == characters.count || characters[index + 2].isUpper)
+        let isPlural = letters[index + 1].isPluralEnding && (index + 2 == letters.count || letters[index + 2].isUpper)
         return !isPlural
     }
 
@@ -149,8 +148,31 @@ struct Namer: Sendable {
     }
 
     private func spelledSymbols(_ value: String) -> String {
-        value.map { Namer.symbolNames[$0] ?? "symbol" }.joined(separator: "_")
+        value.map { symbol in
+            if let name = Namer.symbolNames[symbol] { return name }
+            let unicode = symbol.unicodeScalars.first?.properties.name?.lowercased()
+            return unicode.map { $0.replacing("-", with: " ").split(separator: " ").joined(separator: "_") } ?? "symbol"
+        }.joined(separator: "_")
     }
+
+    /// `io.k8s.api.batch.v1.Job` is `api.batch.v1.Job`: whose domain it is, the module says.
+    private static func withoutDomain(_ name: String) -> String {
+        let parts = name.split(separator: ".")
+        guard parts.count > 2, domains.contains(String(parts[0])) else { return name }
+        return parts.dropFirst(2).joined(separator: ".")
+    }
+
+    /// A name that no file system takes is cut; what tells it from others that begin so is kept as a number.
+    private static func cut(_ name: String) -> String {
+        guard name.utf8.count > lengthLimit else { return name }
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return name.prefix(lengthLimit * 3 / 4) + "_" + String(hash, radix: 16)
+    }
+
+    private static let lengthLimit = 120
+
+    private static let domains: Set<String> = ["com", "dev", "io", "net", "org"]
 
     private static let symbolNames: [Character: String] = [
         "+": "plus", "-": "minus", "*": "asterisk", "/": "slash", "<": "less", ">": "greater", "=": "equal",
@@ -180,55 +202,47 @@ struct Namer: Sendable {
 
     // MARK: Reserved
 
-    /// Types that the output itself spells without a qualifier, and names that Swift does not let a nested type have.
+    /// Types that the output spells without a qualifier, and names that Swift does not let a nested type have: a type
+    /// of the document that would have one of these names is called `DateModel`.
     private static let occupiedTypeNames: Set<String> = [
         "APIClient", "APIError", "APIRequest", "Any", "AnyObject", "Array", "Bool", "CalendarDate", "Character",
-        "Codable", "Data", "Date", "Decimal", "Decodable", "Decoder", "Dictionary", "Double", "Encodable", "Encoder",
-        "Endpoint", "Equatable", "Error", "EventStream", "FailedResponse", "Float", "Foundation", "HTTPBody",
-        "Hashable", "Indirect", "Int", "Int64", "JSONError", "JSONModel", "JSONObject", "JSONScalar", "JSONValue",
-        "JSONWriter", "MultipartModel", "MultipartWriter", "Never", "OpenEnum", "Optional", "PageSequence", "Patch",
-        "Protocol", "Result", "Self", "Sendable", "Set", "String", "Task", "TollgateCore", "Type", "URL", "UUID",
-        "UploadedFile", "Void",
+        "Codable", "Data", "Date", "Decimal", "Decodable", "Decoder", "Dictionary", "DocumentedError",
+        "DocumentedFailure", "Double", "Encodable", "Encoder", "Endpoint", "Equatable", "Error", "EventStream",
+        "FailedResponse", "Float", "Foundation", "HTTPBody", "HTTPTypes", "Hashable", "Indirect", "Int", "Int64",
+        "JSONConvertible", "JSONElement", "JSONError", "JSONModel", "JSONObject", "JSONRemainder", "JSONScalar",
+        "JSONSiblingUnion", "JSONValue", "JSONWriter", "MultipartModel", "MultipartWriter", "Never", "OpenEnum",
+        "Optional", "PageSequence", "Patch", "Protocol", "RawRepresentable", "Result", "Self", "Sendable",
+        "ServerSentEvents", "Set", "StaticString", "StatusResult", "String", "Swift", "Task", "TollgateCore",
+        "TollgateTransport", "Type", "UInt64", "URL", "UUID", "UploadedFile", "Void",
     ]
 }
 
-/// The names taken in one scope; gives each newcomer one of its own.
-struct NameScope: Sendable {
-    private var taken: Set<String> = []
+/// A letter, or another character of a name: a byte in nearly all names.
+private protocol CasedLetter {
+    var isLower: Bool { get }
+    var isUpper: Bool { get }
+    var isPluralEnding: Bool { get }
+    static func text(_ letters: ArraySlice<Self>) -> String
+}
 
-    init(taken: Set<String> = []) {
-        self.taken = Set(taken.map { $0.lowercased() })
+extension UInt8: CasedLetter {
+    fileprivate var isLower: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+    fileprivate var isUpper: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+    fileprivate var isPluralEnding: Bool { self == UInt8(ascii: "s") }
+    fileprivate var isWordPart: Bool {
+        isLower || isUpper || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
     }
 
-    func contains(_ name: String) -> Bool {
-        taken.contains(name.lowercased())
-    }
-
-    /// The name itself, or with the smallest number from 2 that makes it new. Case alone does not make a name new,
-    /// because file names do not tell case apart everywhere.
-    mutating func claim(_ name: String) -> String {
-        var candidate = name
-        var number = 2
-        while !taken.insert(candidate.lowercased()).inserted {
-            candidate = "\(name)\(number)"
-            number += 1
-        }
-        return candidate
+    fileprivate static func text(_ letters: ArraySlice<UInt8>) -> String {
+        String(decoding: letters, as: UTF8.self)
     }
 }
 
-extension Character {
-    /// As `isLowercase`, without a look into Unicode's tables for ASCII.
-    fileprivate var isLower: Bool {
-        asciiValue.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) } ?? isLowercase
-    }
+extension Character: CasedLetter {
+    fileprivate var isLower: Bool { isLowercase }
+    fileprivate var isUpper: Bool { isUppercase }
+    fileprivate var isPluralEnding: Bool { self == "s" }
+    fileprivate var isWordPart: Bool { isLetter || isNumber }
 
-    fileprivate var isUpper: Bool {
-        asciiValue.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ?? isUppercase
-    }
-
-    fileprivate var isWordPart: Bool {
-        guard let ascii = asciiValue else { return isLetter || isNumber }
-        return isLower || isUpper || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(ascii)
-    }
+    fileprivate static func text(_ letters: ArraySlice<Character>) -> String { String(letters) }
 }

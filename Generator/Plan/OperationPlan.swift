@@ -32,7 +32,7 @@ public struct OperationPlan: Sendable {
     public var endpointName: String
     /// Whether it is this call that declares the endpoint, and not another one that shares it.
     public var declaresEndpoint: Bool
-    /// Lower case: `post`.
+    /// Lower case: `post`; one that HTTP has no name for as it is: `COPY`.
     public var httpMethod: String
     public var path: String
     public var summary: String
@@ -44,6 +44,16 @@ public struct OperationPlan: Sendable {
     public var parameters: [ParameterPlan]
     public var body: BodyPlan?
     public var success: SuccessPlan
+    /// The media type to ask for, if it is another JSON than `application/json`.
+    public var accept: String?
+    /// Whether everybody may call it: no credential is sent.
+    public var isPublic: Bool
+    /// Whether an answer that leads to another place is a success.
+    public var leadsElsewhere: Bool
+    /// Where it is, if that is not where the client's other operations are.
+    public var server: String?
+    /// The client that has a base URL by default.
+    public var serverOwner: String?
     /// The wire name of the header that takes the idempotency key.
     public var idempotencyHeader: String?
     public var errors: [ErrorPlan]
@@ -59,6 +69,8 @@ public struct OperationPlan: Sendable {
         summary = ""
         documentation = ""
         isDeprecated = false
+        isPublic = false
+        leadsElsewhere = false
         arguments = []
         parameters = []
         success = .nothing
@@ -97,9 +109,12 @@ public struct ParameterPlan: Sendable {
         case path
         case query
         case header
+        case cookie
+        /// The whole query.
+        case queryString = "querystring"
     }
 
-    /// How a list or an object is written in the query.
+    /// How a list or an object is written in the query or in a cookie.
     public enum QueryStyle: String, Sendable {
         case repeated
         case commas
@@ -108,18 +123,43 @@ public struct ParameterPlan: Sendable {
         case deepObject
     }
 
+    /// How a list or an object is written in the path.
+    public enum PathStyle: String, Sendable {
+        case simple
+        case simpleExploded
+        case label
+        case labelExploded
+        case matrix
+        case matrixExploded
+    }
+
+    /// How the value is written.
+    public enum Form: Hashable, Sendable {
+        /// As all values are where nothing has to be said: single ones, `repeated` and `simple`.
+        case plain
+        case query(QueryStyle)
+        case path(PathStyle)
+        /// In a header: the members of an object as `name=value`.
+        case exploded
+        case json
+    }
+
     public var place: Place
     public var wireName: String
     /// The argument that holds the value.
     public var argument: String
-    /// `nil` where nothing has to be said: for single values, and for `repeated`.
-    public var style: QueryStyle?
+    public var form: Form
+    /// Whether characters such as `/` are written as they are.
+    public var allowsReserved: Bool
 
-    public init(place: Place, wireName: String, argument: String, style: QueryStyle? = nil) {
+    public init(
+        place: Place, wireName: String, argument: String, form: Form = .plain, allowsReserved: Bool = false
+    ) {
         self.place = place
         self.wireName = wireName
         self.argument = argument
-        self.style = style
+        self.form = form
+        self.allowsReserved = allowsReserved
     }
 }
 
@@ -133,11 +173,18 @@ public struct BodyPlan: Sendable {
     }
 
     public enum Encoding: Sendable {
-        case json
-        /// `application/x-www-form-urlencoded`
+        /// The content type is a Swift expression; nil for `application/json`.
+        case json(contentType: String? = nil)
+        /// One JSON value a line. The content type is a Swift expression.
+        case jsonLines(contentType: String)
+        /// `application/x-www-form-urlencoded`, with nested members in brackets.
         case form
-        /// `multipart/form-data`
-        case multipart
+        /// `application/x-www-form-urlencoded` as OpenAPI has it, with the styles of some members by their wire names.
+        case styledForm([(name: String, style: ParameterPlan.QueryStyle)])
+        /// `multipart/form-data`, with the media types of some parts by their wire names.
+        case multipart(contentTypes: [(name: String, type: String)] = [])
+        /// The argument's text. The content type is a Swift expression.
+        case text(contentType: String)
         /// The argument's bytes as they are. The content type is a Swift expression.
         case bytes(contentType: String)
     }
@@ -169,12 +216,48 @@ public enum SuccessPlan: Sendable {
     case nothing
     /// The whole body, read as this type.
     case json(TypePlan)
+    /// As `json`, or no body at all.
+    case jsonOrNothing(TypePlan)
+    /// One type or another, as the status says.
+    case byStatus(ResultPlan)
+    /// The whole body as text.
+    case text(accept: String)
     /// The body is an envelope; the call returns one member of it.
     case payload(envelope: TypePlan, member: String, type: TypePlan, carried: [String])
     /// The body as it comes. Any media type is asked for if none is given.
     case body(accept: String?)
     /// A stream of values of this type. `end` is the data that ends it.
     case events(TypePlan, end: String?, areLines: Bool)
+    /// A stream of events whose data is no JSON.
+    case rawEvents
+}
+
+/// What a call returns whose success is of different types for different statuses.
+public struct ResultPlan: Sendable {
+    public struct Case: Sendable {
+        public var name: String
+        public var status: ErrorPlan.Status
+        /// Nil for no body.
+        public var type: TypePlan?
+        public var documentation: String
+
+        public init(name: String, status: ErrorPlan.Status, type: TypePlan?, documentation: String) {
+            self.name = name
+            self.status = status
+            self.type = type
+            self.documentation = documentation
+        }
+    }
+
+    /// Within the group: `CreateResult`.
+    public var name: String
+    /// Codes before ranges. A status that is not documented is taken for the first one.
+    public var cases: [Case]
+
+    public init(name: String, cases: [Case]) {
+        self.name = name
+        self.cases = cases
+    }
 }
 
 public struct ErrorPlan: Sendable {
@@ -185,13 +268,23 @@ public struct ErrorPlan: Sendable {
     }
 
     public var status: Status
-    public var type: TypeName
+    public var type: TypePlan
+    /// Whether the type itself is no error: `DocumentedFailure` then carries it.
+    public var isContent: Bool
     public var documentation: String
 
+    /// An error that is thrown as itself.
     public init(status: Status, type: TypeName, documentation: String) {
+        self.init(status: status, content: .named(type), documentation: documentation)
+        isContent = false
+    }
+
+    /// An error whose body is a list, a string or one of several shapes.
+    public init(status: Status, content type: TypePlan, documentation: String) {
         self.status = status
         self.type = type
         self.documentation = documentation
+        isContent = true
     }
 }
 

@@ -3,19 +3,72 @@ import GeneratorOpenAPI
 
 // What calls return: values, bytes, streams and pages.
 extension OperationPlanner {
-    func success(of operation: Operation, types: inout TypePlanner) -> SuccessPlan {
-        let answers = operation.responses.filter { $0.status.isSuccess }
-        guard let content = answers.first(where: { !$0.content.isEmpty })?.content else { return .nothing }
-        if let media = content.first(where: \.isJSON) {
-            warnOfStream(in: content, of: operation)
-            return json(media, of: operation, types: &types)
+    /// What the answers have in common; where they differ, JSON goes before bytes, and bytes go before a stream.
+    func success(
+        of operation: Operation, names: MethodNames.Names, accept: inout String?, types: inout TypePlanner
+    ) -> SuccessPlan {
+        let answers = operation.successes
+        let jsons = answers.compactMap { answer in json(in: answer).map { (answer: answer, media: $0) } }
+        if jsons.isEmpty {
+            guard let content = answers.first(where: { !$0.content.isEmpty })?.content else { return .nothing }
+            return withoutJSON(content, of: operation, types: &types)
         }
-        let bytes = content.filter(\.isBinary).map(\.contentType)
+        for (answer, _) in jsons { warnOfStream(in: answer.content, of: operation) }
+        let mediaTypes = Set(jsons.map { $0.media.isJSON ? $0.media.contentType : "application/json" })
+        if mediaTypes != ["application/json"] { accept = mediaTypes.sorted().joined(separator: ", ") }
+
+        var cases: [(answer: Response, type: TypePlan?)] = []
+        for answer in answers {
+            let type = json(in: answer).map { responseType($0, status: answer.status, of: operation, types: &types) }
+            if type != nil || answer.content.isEmpty { cases.append((answer, type)) }
+        }
+        let kinds = Set(cases.map(\.type))
+        if kinds.count == 1 { return plain(jsons[0].media, of: operation, types: &types) }
+        let named = kinds.compactMap { $0 }
+        if named.count == 1 { return .jsonOrNothing(named[0]) }
+        return .byStatus(result(cases, names: names))
+    }
+
+    private func withoutJSON(
+        _ content: [MediaType], of operation: Operation, types: inout TypePlanner
+    ) -> SuccessPlan {
+        let bytes = content.filter(\.isBinary)
         if bytes.isEmpty, let media = content.first(where: \.isEventStream) {
             return events(media, of: operation, types: &types)
         }
         warnOfStream(in: content, of: operation)
-        return .body(accept: bytes.count == 1 && bytes[0].contains("*") == false ? bytes[0] : nil)
+        if let text = bytes.first, bytes.allSatisfy(\.isText) { return .text(accept: text.contentType) }
+        let isOne = bytes.count == 1 && !bytes[0].contentType.contains("*")
+        return .body(accept: isOne ? bytes[0].contentType : nil)
+    }
+
+    /// The media type of an answer that is read as JSON.
+    private func json(in answer: Response) -> MediaType? {
+        let content = answer.content
+        return content.first { $0.contentType == "application/json" } ?? content.first(where: \.isJSON)
+            ?? content.first { media in media.isAnything && media.schema.map(isStructured) == true }
+    }
+
+    private func responseType(
+        _ media: MediaType, status: ResponseStatus, of operation: Operation, types: inout TypePlanner
+    ) -> TypePlan {
+        guard let schema = media.schema else { return .scalar(.jsonValue) }
+        let isFirst = operation.successes.first?.status == status
+        let suffix = isFirst ? "response" : "\(status.name)_response"
+        return types.elementType(of: schema, suggestion: suggestion(operation, suffix))
+    }
+
+    private func result(_ cases: [(answer: Response, type: TypePlan?)], names: MethodNames.Names) -> ResultPlan {
+        var scope = NameScope(taken: ["self", "init"])
+        let plans = cases.map { answer, type in
+            ResultPlan.Case(
+                name: SwiftText.identifier(scope.claim(answer.status.caseName)), status: answer.status.plan, type: type,
+                documentation: answer.description)
+        }
+        // Codes before ranges, since the first one that fits is taken.
+        let codes = plans.filter { if case .code = $0.status { true } else { false } }
+        let ranges = plans.filter { if case .code = $0.status { false } else { true } }
+        return ResultPlan(name: namer.type(names.call + "_result"), cases: codes + ranges)
     }
 
     private func warnOfStream(in content: [MediaType], of operation: Operation) {
@@ -25,7 +78,7 @@ extension OperationPlanner {
             hint: "add \"x-tollgate-streaming\" to the operation")
     }
 
-    private func json(_ media: MediaType, of operation: Operation, types: inout TypePlanner) -> SuccessPlan {
+    private func plain(_ media: MediaType, of operation: Operation, types: inout TypePlanner) -> SuccessPlan {
         guard let schema = media.schema else { return .json(.scalar(.jsonValue)) }
         let type = types.elementType(of: schema, suggestion: suggestion(operation, "response"))
         let shape = specification[specification.resolved(schema)]
@@ -54,24 +107,41 @@ extension OperationPlanner {
     // MARK: Streams
 
     private func events(_ media: MediaType, of operation: Operation, types: inout TypePlanner) -> SuccessPlan {
-        let type = (media.itemSchema ?? media.schema).map {
-            types.elementType(of: $0, suggestion: suggestion(operation, "event"))
-        }
+        let schema = eventSchema(media)
+        let type = schema.map { types.elementType(of: $0, suggestion: suggestion(operation, "event")) }
+        if isOutside, !media.isJSONLines, type == nil || type == .scalar(.string) { return .rawEvents }
+        // A document from outside cannot say what ends a stream; this is what does, wherever anything does.
+        let end = isOutside && !media.isJSONLines ? "[DONE]" : nil
         return .events(
-            type ?? .scalar(.jsonValue), end: operation.streaming?.end, areLines: media.isJSONLines)
+            type ?? .scalar(.jsonValue), end: operation.streaming?.end ?? end, areLines: media.isJSONLines)
+    }
+
+    /// The schema of what one event or one line says.
+    private func eventSchema(_ media: MediaType) -> SchemaID? {
+        guard isOutside else { return media.itemSchema ?? media.schema }
+        if let item = media.itemSchema {
+            // OpenAPI 3.2 describes the whole event, of which the member `data` is what counts.
+            let fields = specification[specification.resolved(item)].properties
+            guard !media.isJSONLines, let data = fields.first(where: { $0.name == "data" }) else { return item }
+            return data.schema
+        }
+        return media.schema.map { schema in
+            let shape = specification[specification.resolved(schema)]
+            return shape.kinds == [.array] ? shape.items ?? schema : schema
+        }
     }
 
     /// The call that asks for the stream and is otherwise like another one.
     func stream(
         of operation: Operation, named name: String, like call: OperationPlan, types: inout TypePlanner
     ) -> OperationPlan? {
-        let answers = operation.responses.filter { $0.status.isSuccess }.flatMap(\.content)
+        let answers = operation.successes.flatMap(\.content)
         guard let streaming = operation.streaming, let member = streaming.member,
             let media = answers.first(where: \.isEventStream)
         else { return nil }
         switch call.body?.encoding {
         case .json, .multipart: break
-        case .form, .bytes, nil:
+        case .form, .styledForm, .jsonLines, .text, .bytes, nil:
             diagnostics.warning(
                 "only a JSON or a multipart body can ask for a stream; the stream is left out", at: streaming.location)
             return nil
@@ -108,7 +178,8 @@ extension OperationPlanner {
             page = type
             itemsPath.removeFirst()
             nextPath.removeFirst()
-        case .nothing, .body, .events: return refuse("the answer is no JSON")
+        case .nothing, .body, .text, .events, .rawEvents, .jsonOrNothing, .byStatus:
+            return refuse("the answer is no JSON of one type")
         }
         guard let items = types.member(itemsPath, of: page), case .array(let item) = items.type else {
             return refuse("\"\(paging.items.joined(separator: "."))\" is no list")
@@ -193,5 +264,24 @@ extension TypePlanner {
         }
         if case .optional(let wrapped) = current { (current, isOptional) = (wrapped, true) }
         return (expression, current, isOptional)
+    }
+}
+
+extension ResponseStatus {
+    /// `ok`, `noContent`, `status209`.
+    fileprivate var caseName: String {
+        switch self {
+        case .code(200): "ok"
+        case .code(201): "created"
+        case .code(202): "accepted"
+        case .code(203): "nonAuthoritative"
+        case .code(204): "noContent"
+        case .code(205): "resetContent"
+        case .code(206): "partialContent"
+        case .code(207): "multiStatus"
+        case .code(let code): "status\(code)"
+        case .range: "success"
+        case .default: "other"
+        }
     }
 }

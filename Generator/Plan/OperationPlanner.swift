@@ -8,30 +8,43 @@ struct OperationPlanner {
     let namer: Namer
     let service: String
     let namespace: String
+    /// Whether the document came from outside.
+    let isOutside: Bool
     let diagnostics: Diagnostics
 
-    /// The calls of an operation: the plain one; one that takes bytes, where the body may be that or something else;
+    /// The calls of an operation: the plain one; one for each other body that it may have in place of the first one;
     /// and one that answers with a stream, where the caller may choose.
-    func plan(_ operation: Operation, names: MethodNames.Names, types: inout TypePlanner) -> [OperationPlan] {
+    func plan(
+        _ operation: Operation, of document: Document, names: MethodNames.Names, types: inout TypePlanner
+    ) -> [OperationPlan] {
         var plan = OperationPlan(
             key: "\(service).\(operation.id)", methodName: SwiftText.identifier(names.call),
             endpointName: names.call + "Endpoint", httpMethod: operation.method, path: operation.path)
         plan.summary = operation.summary ?? ""
         plan.documentation = operation.description ?? ""
         plan.isDeprecated = operation.isDeprecated
+        if isOutside {
+            plan.isPublic = isPublic(operation, in: document)
+            plan.leadsElsewhere = operation.leadsElsewhere
+            plan.server = operation.servers.first.flatMap(ClientPlanner.absoluteURL)
+            plan.serverOwner = document.servers.first.flatMap(ClientPlanner.absoluteURL) == nil ? nil : namespace
+        }
         // The one local that the printed body reads arguments after.
         var scope = NameScope(taken: ["request"])
         addParameters(of: operation, to: &plan, scope: &scope, types: &types)
-        plan.success = success(of: operation, types: &types)
+        plan.success = success(of: operation, names: names, accept: &plan.accept, types: &types)
         plan.errors = errors(of: operation, types: &types)
 
-        let bodies: [MediaType?] = bodies(of: operation)
+        let bodies: [SentBody?] = bodies(of: operation)
         var plans: [OperationPlan] = []
-        for (index, media) in (bodies.isEmpty ? [nil] : bodies).enumerated() {
+        for (index, body) in (bodies.isEmpty ? [nil] : bodies).enumerated() {
             var call = plan
             var scope = scope
             call.declaresEndpoint = index == 0
-            if let media { addBody(media, of: operation, to: &call, scope: &scope, types: &types) }
+            if let body {
+                if !body.suffix.isEmpty { call.methodName = SwiftText.identifier(names.call + body.suffix) }
+                addBody(body, of: operation, to: &call, scope: &scope, types: &types)
+            }
             call.arguments = call.arguments.filter { !$0.isOptional } + call.arguments.filter(\.isOptional)
             if let items = names.items, let paging = operation.paging, index == 0 {
                 call.paging = self.paging(paging, of: operation, named: items, call: call, types: types)
@@ -42,6 +55,12 @@ struct OperationPlanner {
             plans.append(stream)
         }
         return plans
+    }
+
+    /// Whether the document, which has credentials, asks for none.
+    private func isPublic(_ operation: Operation, in document: Document) -> Bool {
+        guard !document.securitySchemes.isEmpty, let security = operation.security else { return false }
+        return security.allSatisfy(\.isEmpty)
     }
 
     /// The name of types that an operation declares in passing: `CreateEventResponse`.
@@ -57,21 +76,39 @@ struct OperationPlanner {
         for parameter in operation.parameters {
             if parameter.isIdempotencyKey { plan.idempotencyHeader = parameter.name }
             guard !parameter.isContext, !parameter.isIdempotencyKey else { continue }
-            guard let place = ParameterPlan.Place(rawValue: parameter.place.rawValue), let schema = parameter.schema
-            else {
+            guard let place = ParameterPlan.Place(rawValue: parameter.place.rawValue), isSendable(parameter) else {
                 diagnostics.warning(
-                    "parameter \"\(parameter.name)\" in \(parameter.place.rawValue) is not supported; "
-                        + "the call is generated without it", at: parameter.location)
+                    "no header field can be named \"\(parameter.name)\"; the call is generated without it",
+                    at: parameter.location)
                 continue
             }
-            let name = scope.claim(parameter.swiftName ?? namer.member(nameWithoutPrefix(of: parameter)))
-            let type = types.type(of: schema, suggestion: suggestion(operation, parameter.name))
+            let name = claimName(of: parameter, scope: &scope)
+            let type = parameter.schema.map { schema in
+                types.type(of: schema, suggestion: suggestion(operation, parameter.name))
+            }
             plan.parameters.append(
                 ParameterPlan(
                     place: place, wireName: parameter.name, argument: SwiftText.identifier(name),
-                    style: style(of: parameter, type: type, types: types)))
-            plan.arguments.append(argument(for: parameter, schema: schema, name: name, type: type))
+                    form: form(of: parameter, type: type ?? .scalar(.string), types: types),
+                    allowsReserved: parameter.allowReserved && place == .query))
+            plan.arguments.append(argument(for: parameter, name: name, type: type ?? .scalar(.string)))
         }
+    }
+
+    /// A header field's name is one token of HTTP.
+    private func isSendable(_ parameter: Parameter) -> Bool {
+        guard parameter.place == .header else { return true }
+        return !parameter.name.isEmpty && parameter.name.utf8.allSatisfy(\.isTokenCharacter)
+    }
+
+    /// The name tells the place if another parameter has the same name in another place.
+    private func claimName(of parameter: Parameter, scope: inout NameScope) -> String {
+        if let name = parameter.swiftName { return scope.claim(name) }
+        let name = namer.member(nameWithoutPrefix(of: parameter))
+        if scope.contains(name), isOutside {
+            return scope.claim(namer.member("\(parameter.place.rawValue)_\(parameter.name)"))
+        }
+        return scope.claim(name)
     }
 
     /// The `X-` of a header field tells a caller nothing.
@@ -80,31 +117,47 @@ struct OperationPlanner {
         return String(parameter.name.dropFirst(2))
     }
 
-    private func argument(for parameter: Parameter, schema: SchemaID, name: String, type: TypePlan) -> ArgumentPlan {
-        let shape = specification[specification.resolved(schema)]
+    private func argument(for parameter: Parameter, name: String, type: TypePlan) -> ArgumentPlan {
+        let shape = parameter.schema.map { specification[specification.resolved($0)] }
         return ArgumentPlan(
             name: SwiftText.identifier(name), type: type, isOptional: !parameter.isRequired,
-            documentation: parameter.description ?? shape.description ?? "")
+            documentation: parameter.description ?? shape?.description ?? "")
     }
 
-    /// Only lists and objects have a style.
-    private func style(
-        of parameter: Parameter, type: TypePlan, types: TypePlanner
-    ) -> ParameterPlan.QueryStyle? {
-        guard types.isCompound(type) else { return nil }
-        if parameter.contentType != nil || ["label", "matrix"].contains(parameter.style) {
-            let form = parameter.contentType ?? parameter.style
-            diagnostics.warning(
-                "a list or an object written as \"\(form)\" is not supported; it is written with commas",
-                at: parameter.location)
+    /// Only lists and objects have a style, but in a path.
+    private func form(of parameter: Parameter, type: TypePlan, types: TypePlanner) -> ParameterPlan.Form {
+        if let contentType = parameter.contentType, contentType != "application/x-www-form-urlencoded" {
+            return contentType.hasPrefix("text/") ? .plain : .json
         }
-        guard parameter.place == .query else { return nil }
-        switch (parameter.style, parameter.explode) {
-        case ("deepObject", _): return .deepObject
-        case ("spaceDelimited", false): return .spaces
-        case ("pipeDelimited", false): return .pipes
-        case (_, false): return .commas
-        default: return nil
+        switch parameter.place {
+        case .path: return pathStyle(parameter.style, explode: parameter.explode, isCompound: types.isCompound(type))
+        case .header: return parameter.explode && types.isCompound(type) ? .exploded : .plain
+        case .querystring: return .plain
+        case .query, .cookie:
+            guard types.isCompound(type) else { return .plain }
+            return queryStyle(parameter.style, explode: parameter.explode).map { .query($0) } ?? .plain
+        }
+    }
+
+    /// Nil for `repeated`.
+    func queryStyle(_ style: String, explode: Bool) -> ParameterPlan.QueryStyle? {
+        switch (style, explode) {
+        case ("deepObject", _): .deepObject
+        case ("spaceDelimited", false): .spaces
+        case ("pipeDelimited", false): .pipes
+        case (_, false): .commas
+        default: nil
+        }
+    }
+
+    private func pathStyle(_ style: String, explode: Bool, isCompound: Bool) -> ParameterPlan.Form {
+        switch (style, explode && isCompound) {
+        case ("label", false): .path(.label)
+        case ("label", true): .path(.labelExploded)
+        case ("matrix", false): .path(.matrix)
+        case ("matrix", true): .path(.matrixExploded)
+        case (_, true): .path(.simpleExploded)
+        default: .plain
         }
     }
 
@@ -112,16 +165,30 @@ struct OperationPlanner {
 
     private func errors(of operation: Operation, types: inout TypePlanner) -> [ErrorPlan] {
         var errors: [ErrorPlan] = []
-        for response in operation.responses where response.status.isError {
+        for response in operation.failures {
             guard let schema = response.content.first(where: \.isJSON)?.schema else { continue }
             let suggestion = suggestion(operation, "\(response.status.name)_error")
-            guard case .named(let name) = types.type(of: schema, suggestion: suggestion),
-                types.model(named: name) != nil
-            else { continue }
-            errors.append(
-                ErrorPlan(status: response.status.plan, type: name, documentation: response.description))
+            let type = types.elementType(of: schema, suggestion: suggestion)
+            let status = response.status.plan
+            if case .named(let name) = type, types.model(named: name)?.isError == true {
+                errors.append(ErrorPlan(status: status, type: name, documentation: response.description))
+            } else if isOutside, type != .scalar(.jsonValue) {
+                errors.append(ErrorPlan(status: status, content: type, documentation: response.description))
+            }
         }
         return errors
+    }
+}
+
+extension UInt8 {
+    /// Whether it may stand in the name of a header field or of a method (RFC 9110).
+    var isTokenCharacter: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(self)
+        }
     }
 }
 
@@ -136,7 +203,7 @@ extension PropertyPlan {
 }
 
 extension ResponseStatus {
-    fileprivate var plan: ErrorPlan.Status {
+    var plan: ErrorPlan.Status {
         switch self {
         case .code(let code): .code(code)
         case .range(let first): .range(first)
@@ -144,7 +211,7 @@ extension ResponseStatus {
         }
     }
 
-    fileprivate var name: String {
+    var name: String {
         switch self {
         case .code(let code): String(code)
         case .range(let first): "\(first)xx"

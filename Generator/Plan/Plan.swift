@@ -3,11 +3,21 @@ public struct Plan: Sendable {
     public var modules: [ModulePlan]
     public var mock: MockPlan?
     public var fixtures: FixturePlan?
+    /// The mock of a document from outside; those of our own services have simulations.
+    public var documentMock: DocumentMockPlan?
+    /// Of a document from outside; those of our own services are written by hand.
+    public var client: ClientPlan?
+    /// Around the client, if it is asked for.
+    public var package: PackagePlan?
+    public var tests: TestPlan?
 
-    public init(modules: [ModulePlan] = [], mock: MockPlan? = nil, fixtures: FixturePlan? = nil) {
+    public init(
+        modules: [ModulePlan] = [], mock: MockPlan? = nil, fixtures: FixturePlan? = nil, client: ClientPlan? = nil
+    ) {
         self.modules = modules
         self.mock = mock
         self.fixtures = fixtures
+        self.client = client
     }
 
     /// Each module under `Sources` once, though several namespaces may share it.
@@ -46,11 +56,20 @@ public struct DocumentSummary: Sendable {
     public var name: String
     public var operations: Int
     public var models: Int
+    /// Of OpenAPI: `3.1.0`.
+    public var version: String
+    /// Operations that had to be left out: `GET /points`, and why.
+    public var omissions: [(operation: String, reason: String)]
 
-    public init(name: String, operations: Int, models: Int) {
+    public init(
+        name: String, operations: Int, models: Int, version: String = "",
+        omissions: [(operation: String, reason: String)] = []
+    ) {
         self.name = name
         self.operations = operations
         self.models = models
+        self.version = version
+        self.omissions = omissions
     }
 }
 
@@ -130,6 +149,7 @@ public enum ScalarPlan: String, Hashable, Sendable, CaseIterable {
     case bool
     case int
     case int64
+    case uint64
     case double
     case decimal
     case date
@@ -161,13 +181,15 @@ public struct ModelPlan: Sendable {
     public var isError: Bool
     /// Sent as the parts of `multipart/form-data`, and never received: conforms to `MultipartModel`.
     public var isMultipart: Bool
+    /// Whether it keeps what its JSON had beyond the properties: it has a property `remainder`.
+    public var keepsRemainder: Bool
     /// Protocols beyond `JSONModel` and `APIError`, for example `Hashable`.
     public var conformances: [String]
 
     public init(
         name: TypeName, documentation: String, isDeprecated: Bool = false, properties: [PropertyPlan],
         additional: AdditionalPlan? = nil, isError: Bool = false, isMultipart: Bool = false,
-        conformances: [String] = []
+        keepsRemainder: Bool = false, conformances: [String] = []
     ) {
         self.name = name
         self.documentation = documentation
@@ -176,6 +198,7 @@ public struct ModelPlan: Sendable {
         self.additional = additional
         self.isError = isError
         self.isMultipart = isMultipart
+        self.keepsRemainder = keepsRemainder
         self.conformances = conformances
     }
 }
@@ -304,12 +327,15 @@ public struct UnionPlan: Sendable {
     public var documentation: String
     public var choice: Choice
     public var variants: [Variant]
+    /// For `structure`: the places of the variants in the order in which they are tried.
+    public var trials: [Int]
     public var unrecognizedCase: String
 
     public init(
-        name: TypeName, documentation: String, choice: Choice, variants: [Variant],
+        name: TypeName, documentation: String, choice: Choice, variants: [Variant], trials: [Int]? = nil,
         unrecognizedCase: String = "unrecognized"
     ) {
+        self.trials = trials ?? Array(variants.indices)
         self.name = name
         self.documentation = documentation
         self.choice = choice

@@ -1,14 +1,51 @@
 import GeneratorOpenAPI
 
-/// Boxes stored values where a type would otherwise contain itself, and nowhere else.
+/// Boxes stored values where a type would otherwise contain itself.
+///
+/// In documents from outside it boxes large ones as well: Swift writes out how to copy each member of a value, and of
+/// the values within it, for each type that holds it.
 struct RecursionBreaker {
     typealias Entry = (schema: SchemaID, declaration: Declaration)
+
+    let boxesLargeValues: Bool
 
     func boxed(_ entries: [Entry]) -> [Entry] {
         var edges: [TypeName: [TypeName]] = [:]
         for entry in entries { edges[entry.declaration.typeName] = storedTypes(of: entry.declaration) }
-        let cyclic = TypeCycles(edges: edges)
-        return entries.map { ($0.schema, boxed($0.declaration, cycles: cyclic)) }
+        let cycles = TypeCycles(edges: edges)
+        let unknotted: [Entry] = entries.map { entry in
+            (entry.schema, boxed(entry.declaration) { cycles.contains($0, $1) })
+        }
+        return boxesLargeValues ? withoutLargeValues(unknotted, cycles: cycles) : unknotted
+    }
+
+    /// A value of more members than this that need care when it is copied has a box of its own.
+    private static let weightLimit = 8
+
+    private func withoutLargeValues(_ entries: [Entry], cycles: TypeCycles) -> [Entry] {
+        var result = entries
+        var weights: [TypeName: Int] = [:]
+        // Types before those that contain them.
+        let levels = entries.map { cycles.order(of: $0.declaration.typeName) }
+        let order = entries.indices.sorted { levels[$0] < levels[$1] }
+        for index in order {
+            let declaration = boxed(entries[index].declaration) { _, type in
+                type.storedName.map { weights[$0, default: 1] > RecursionBreaker.weightLimit } ?? false
+            }
+            result[index].declaration = declaration
+            weights[declaration.typeName] = weight(of: declaration, weights: weights)
+        }
+        return result
+    }
+
+    private func weight(of declaration: Declaration, weights: [TypeName: Int]) -> Int {
+        switch declaration {
+        case .model(let plan):
+            plan.properties.reduce(1) { $0 + ($1.type.storedName.map { weights[$0, default: 1] } ?? $1.type.ownWeight) }
+        case .union(let plan):
+            plan.variants.reduce(1) { $0 + ($1.type.storedName.map { weights[$0, default: 1] } ?? 0) }
+        case .openEnum, .group: 1
+        }
     }
 
     private func storedTypes(of declaration: Declaration) -> [TypeName] {
@@ -19,15 +56,17 @@ struct RecursionBreaker {
         }
     }
 
-    private func boxed(_ declaration: Declaration, cycles: TypeCycles) -> Declaration {
+    private func boxed(
+        _ declaration: Declaration, where isBoxed: (_ owner: TypeName, _ type: TypePlan) -> Bool
+    ) -> Declaration {
         switch declaration {
         case .model(var plan):
-            for index in plan.properties.indices where cycles.contains(plan.name, plan.properties[index].type) {
+            for index in plan.properties.indices where isBoxed(plan.name, plan.properties[index].type) {
                 plan.properties[index].type = .indirect(plan.properties[index].type)
             }
             return .model(plan)
         case .union(var plan):
-            for index in plan.variants.indices where cycles.contains(plan.name, plan.variants[index].type) {
+            for index in plan.variants.indices where isBoxed(plan.name, plan.variants[index].type) {
                 plan.variants[index].type = .indirect(plan.variants[index].type)
             }
             return .union(plan)
@@ -50,6 +89,9 @@ private struct TypeCycles {
         for (name, targets) in edges where targets.contains(name) { selfReferring.insert(name) }
         for number in component.values { sizes[number, default: 0] += 1 }
     }
+
+    /// Grows from the types that are contained to those that contain them.
+    func order(of name: TypeName) -> Int { component[name] ?? 0 }
 
     /// Whether storing `type` in `owner` closes a cycle.
     func contains(_ owner: TypeName, _ type: TypePlan) -> Bool {
@@ -119,6 +161,19 @@ extension TypePlan {
         case .named(let name): name
         case .optional(let wrapped): wrapped.storedName
         case .scalar, .custom, .array, .dictionary, .indirect: nil
+        }
+    }
+
+    /// How much there is to do when a value of this type is copied that is no declared type.
+    fileprivate var ownWeight: Int {
+        switch self {
+        case .scalar(let scalar):
+            switch scalar {
+            case .bool, .int, .int64, .uint64, .double, .date, .calendarDate, .uuid, .int64InString: 0
+            default: 1
+            }
+        case .optional(let wrapped): wrapped.ownWeight
+        case .named, .custom, .array, .dictionary, .indirect: 1
         }
     }
 }

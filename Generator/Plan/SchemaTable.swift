@@ -4,100 +4,133 @@ import GeneratorYAML
 /// JSON Schema texts for checks at run time: types and constraints, no prose. Named schemas become entries of their own.
 struct SchemaTable {
     private let specification: Specification
+    /// For documents from outside, which say "one of" where several fit, and in a part of a whole that nothing else
+    /// may be there where the other parts describe more. Both are checked as they are meant.
+    private let isLenient: Bool
     private var keys: [SchemaID: String] = [:]
     private var scope = NameScope()
-    private var texts: [String: String] = [:]
+    /// The named schemas that were met, and are to be written.
+    private var waiting: [(id: SchemaID, key: String)] = []
+    private var texts: [(key: String, json: String)] = []
+    /// Whether what is written stands in `allOf`.
+    private var isInWhole = false
 
-    init(specification: Specification) {
+    init(specification: Specification, isLenient: Bool = false) {
         self.specification = specification
+        self.isLenient = isLenient
     }
 
     var entries: [(key: String, json: String)] {
-        texts.sorted { $0.key < $1.key }.map { (key: $0.key, json: $0.value) }
+        texts.sorted { $0.key < $1.key }
     }
 
     /// Makes an entry of the schema, if it has a name, and of those that it refers to.
     mutating func add(_ id: SchemaID) { _ = json(of: id) }
 
     mutating func json(of id: SchemaID) -> String {
+        var json = JSONText()
+        write(id, to: &json)
+        return json.string
+    }
+
+    /// Writes a schema: a reference to its entry, if it has a name.
+    mutating func write(_ id: SchemaID, to json: inout JSONText) {
+        value(id, to: &json)
+        // Those that were met now are written one after the other, so that none interrupts another.
+        while let next = waiting.popLast() {
+            var text = JSONText()
+            keywords(specification[next.id], to: &text)
+            texts.append((next.key, text.string))
+        }
+    }
+
+    private mutating func value(_ id: SchemaID, to json: inout JSONText, isInWhole: Bool = false) {
         let resolved = specification.resolved(id)
-        guard let name = specification[resolved].componentName else { return text(of: resolved) }
-        return "{\"$ref\":\(JSONText.string("#/" + key(of: resolved, name: name)))}"
+        let schema = specification[resolved]
+        guard let name = schema.componentName else { return keywords(schema, to: &json, isInWhole: isInWhole) }
+        json.append("{\"$ref\":")
+        json.write("#/" + key(of: resolved, name: name))
+        json.append("}")
     }
 
     private mutating func key(of id: SchemaID, name: String) -> String {
         if let known = keys[id] { return known }
         let key = scope.claim(name)
         keys[id] = key
-        texts[key] = text(of: id)
+        waiting.append((id, key))
         return key
     }
 
-    private mutating func text(of id: SchemaID) -> String {
-        let schema = specification[id]
-        if let accepts = schema.booleanValue { return accepts ? "true" : "false" }
-        var members: [(key: String, json: String)] = []
-        if let target = schema.reference {
-            members.append(("allOf", "[" + json(of: target) + "]"))
-            if schema.isNullable { return "{\"anyOf\":[\(json(of: target)),{\"type\":\"null\"}]}" }
+    private mutating func keywords(_ schema: Schema, to json: inout JSONText, isInWhole: Bool = false) {
+        let outer = self.isInWhole
+        self.isInWhole = isInWhole
+        defer { self.isInWhole = outer }
+        if let accepts = schema.booleanValue { return accepts ? json.append("true") : json.append("false") }
+        if schema.isNullable, schema.hasMoreThanKinds {
+            json.append("{\"anyOf\":[")
+            own(schema, isNullable: false, to: &json)
+            json.append(",{\"type\":\"null\"}]}")
+        } else {
+            own(schema, isNullable: schema.isNullable, to: &json)
         }
-        if !schema.kinds.isEmpty || schema.isNull { members.append(("type", types(of: schema))) }
-        members += constraints(of: schema)
-        if !schema.properties.isEmpty { members.append(("properties", map(schema.properties))) }
-        if !schema.patternProperties.isEmpty { members.append(("patternProperties", map(schema.patternProperties))) }
-        if !schema.required.isEmpty { members.append(("required", list(schema.required.map(JSONText.string)))) }
-        if let items = schema.items { members.append(("items", json(of: items))) }
-        if !schema.prefixItems.isEmpty { members.append(("prefixItems", schemas(schema.prefixItems))) }
+    }
+
+    private mutating func own(_ schema: Schema, isNullable: Bool, to json: inout JSONText) {
+        json.append("{")
+        if let target = schema.reference { list("allOf", [target] + schema.allOf, to: &json) }
+        write(kinds: schema, isNullable: isNullable, to: &json)
+        write(constraints: schema, isNullable: isNullable, to: &json)
+        if !schema.properties.isEmpty { map("properties", schema.properties, to: &json) }
+        if !schema.patternProperties.isEmpty { map("patternProperties", schema.patternProperties, to: &json) }
+        let required = schema.required.filter { name in
+            // What only comes back cannot be demanded.
+            !schema.properties.contains { $0.name == name && isReadOnly($0.schema) }
+        }
+        if !required.isEmpty {
+            json.key("required")
+            json.append("[")
+            for name in required {
+                json.element()
+                json.write(name)
+            }
+            json.append("]")
+        }
+        if let items = schema.items {
+            json.key("items")
+            value(items, to: &json)
+        }
+        list("prefixItems", schema.prefixItems, to: &json)
         switch schema.additionalProperties {
         case .unspecified, .anything: break
-        case .forbidden: members.append(("additionalProperties", "false"))
-        case .schema(let element): members.append(("additionalProperties", json(of: element)))
+        case .forbidden:
+            if isLenient, isInWhole || !schema.allOf.isEmpty || schema.reference != nil { break }
+            json.key("additionalProperties")
+            json.append("false")
+        case .schema(let element):
+            json.key("additionalProperties")
+            value(element, to: &json)
         }
-        members += combinations(of: schema)
-        return "{" + members.map { JSONText.string($0.key) + ":" + $0.json }.joined(separator: ",") + "}"
+        write(combinations: schema, to: &json)
+        json.append("}")
     }
 
-    private mutating func combinations(of schema: Schema) -> [(key: String, json: String)] {
-        var members: [(key: String, json: String)] = []
-        if schema.reference == nil, !schema.allOf.isEmpty { members.append(("allOf", schemas(schema.allOf))) }
-        if !schema.oneOf.isEmpty { members.append(("oneOf", schemas(schema.oneOf))) }
-        if !schema.anyOf.isEmpty { members.append(("anyOf", schemas(schema.anyOf))) }
-        if let own = schema.discriminator { members.append(("discriminator", discriminator(own))) }
-        if let sibling = schema.siblingDiscriminator {
-            members.append(("x-tollgate-discriminator", discriminator(sibling)))
+    private func isReadOnly(_ id: SchemaID) -> Bool {
+        specification[id].isReadOnly || specification[specification.resolved(id)].isReadOnly
+    }
+
+    // MARK: Keywords
+
+    private func write(kinds schema: Schema, isNullable: Bool, to json: inout JSONText) {
+        guard !schema.kinds.isEmpty || (isNullable && schema.isNullAlone) else { return }
+        let names = schema.kinds.map(\.rawValue) + (isNullable ? ["null"] : [])
+        json.key("type")
+        if names.count == 1 { return json.write(names[0]) }
+        json.append("[")
+        for name in names {
+            json.element()
+            json.write(name)
         }
-        return members
-    }
-
-    private mutating func discriminator(_ discriminator: Schema.Discriminator) -> String {
-        var pairs: [String] = []
-        for entry in discriminator.mapping {
-            pairs.append(JSONText.string(entry.value) + ":" + json(of: entry.schema))
-        }
-        return
-            "{\"propertyName\":\(JSONText.string(discriminator.property)),\"mapping\":{\(pairs.joined(separator: ","))}}"
-    }
-
-    private mutating func map(_ properties: [Schema.Property]) -> String {
-        var pairs: [String] = []
-        for property in properties { pairs.append(JSONText.string(property.name) + ":" + json(of: property.schema)) }
-        return "{" + pairs.joined(separator: ",") + "}"
-    }
-
-    private mutating func schemas(_ ids: [SchemaID]) -> String {
-        var texts: [String] = []
-        for id in ids { texts.append(json(of: id)) }
-        return list(texts)
-    }
-
-    private func types(of schema: Schema) -> String {
-        var names = schema.kinds.map { JSONText.string($0.rawValue) }
-        if schema.isNullable { names.append("\"null\"") }
-        return names.count == 1 ? names[0] : list(names)
-    }
-
-    private func list(_ texts: [String]) -> String {
-        "[" + texts.joined(separator: ",") + "]"
+        json.append("]")
     }
 
     private static let constraintKeywords = [
@@ -105,14 +138,102 @@ struct SchemaTable {
         "multipleOf", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
     ]
 
-    private func constraints(of schema: Schema) -> [(key: String, json: String)] {
-        guard let node = schema.node.mapping else { return [] }
-        var members: [(key: String, json: String)] = []
-        for keyword in SchemaTable.constraintKeywords {
-            if let value = node[keyword] { members.append((keyword, value.jsonText)) }
+    private func write(constraints schema: Schema, isNullable: Bool, to json: inout JSONText) {
+        if let node = schema.node.mapping {
+            for keyword in SchemaTable.constraintKeywords {
+                guard let entry = node.entry(keyword) else { continue }
+                let (name, value) = constraint(entry, in: node)
+                guard let value else { continue }
+                json.key(name)
+                json.write(value)
+            }
         }
-        if !schema.enumValues.isEmpty { members.append(("enum", list(schema.enumValues.map(\.jsonText)))) }
-        if let value = schema.constValue { members.append(("const", value.jsonText)) }
-        return members
+        if !schema.enumValues.isEmpty {
+            json.key("enum")
+            json.append("[")
+            for value in schema.enumValues {
+                json.element()
+                json.write(value)
+            }
+            if isNullable {
+                json.element()
+                json.append("null")
+            }
+            json.append("]")
+        }
+        if let value = schema.constValue {
+            json.key("const")
+            json.write(value)
+        }
+    }
+
+    /// The keyword and its value as 2020-12 writes them: 3.0 says beside a limit whether it is exclusive.
+    private func constraint(_ entry: Mapping.Entry, in node: Mapping) -> (name: String, value: Node?) {
+        switch entry.name {
+        case "minimum" where node["exclusiveMinimum"]?.bool == true: ("exclusiveMinimum", entry.value)
+        case "maximum" where node["exclusiveMaximum"]?.bool == true: ("exclusiveMaximum", entry.value)
+        case "exclusiveMinimum" where entry.value.bool != nil: (entry.name, nil)
+        case "exclusiveMaximum" where entry.value.bool != nil: (entry.name, nil)
+        default: (entry.name, entry.value)
+        }
+    }
+
+    private mutating func write(combinations schema: Schema, to json: inout JSONText) {
+        if schema.reference == nil { list("allOf", schema.allOf, to: &json) }
+        if !isLenient || schema.discriminator != nil || !schema.anyOf.isEmpty {
+            list("oneOf", schema.oneOf, to: &json)
+            list("anyOf", schema.anyOf, to: &json)
+        } else {
+            list("anyOf", schema.oneOf, to: &json)
+        }
+        if let own = schema.discriminator {
+            json.key("discriminator")
+            discriminator(own, to: &json)
+        }
+        if let sibling = schema.siblingDiscriminator {
+            json.key("x-tollgate-discriminator")
+            discriminator(sibling, to: &json)
+        }
+    }
+
+    private mutating func discriminator(_ discriminator: Schema.Discriminator, to json: inout JSONText) {
+        json.append("{")
+        json.key("propertyName")
+        json.write(discriminator.property)
+        json.key("mapping")
+        json.append("{")
+        for entry in discriminator.mapping {
+            json.key(entry.value)
+            value(entry.schema, to: &json)
+        }
+        json.append("}}")
+    }
+
+    private mutating func map(_ name: String, _ properties: [Schema.Property], to json: inout JSONText) {
+        json.key(name)
+        json.append("{")
+        for property in properties {
+            json.key(property.name)
+            value(property.schema, to: &json)
+        }
+        json.append("}")
+    }
+
+    private mutating func list(_ name: String, _ ids: [SchemaID], to json: inout JSONText) {
+        guard !ids.isEmpty else { return }
+        json.key(name)
+        json.append("[")
+        for id in ids {
+            json.element()
+            value(id, to: &json, isInWhole: name == "allOf")
+        }
+        json.append("]")
+    }
+}
+
+extension Schema {
+    /// Whether null beside it needs more than another name in `type`.
+    fileprivate var hasMoreThanKinds: Bool {
+        reference != nil || !allOf.isEmpty || !oneOf.isEmpty || !anyOf.isEmpty || constValue != nil
     }
 }

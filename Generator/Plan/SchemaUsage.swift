@@ -7,6 +7,8 @@ struct SchemaUsage {
     private(set) var errors: Set<SchemaID> = []
     /// Everything that a caller may have to write: there, absent and null can differ.
     private(set) var requests: Set<SchemaID> = []
+    /// Everything that a caller may get to read.
+    private(set) var responses: Set<SchemaID> = []
     /// Bodies that are sent as the parts of `multipart/form-data`.
     private(set) var multiparts: Set<SchemaID> = []
     /// Members of bodies that a call sets itself: those that ask for a stream.
@@ -14,7 +16,7 @@ struct SchemaUsage {
     /// Everything that is sent or received, with what it is made of.
     private(set) var all: Set<SchemaID> = []
 
-    init(specification: Specification, documents: [Document]) {
+    init(specification: Specification, documents: [Document], isOutside: Bool = false) {
         var plain: Set<SchemaID> = []
         for operation in documents.flatMap(\.operations) {
             for media in operation.requestBody?.content ?? [] {
@@ -29,18 +31,27 @@ struct SchemaUsage {
             for response in operation.responses {
                 for media in response.content {
                     for schema in [media.schema, media.itemSchema].compactMap({ $0 }) {
-                        SchemaUsage.add(schema, of: specification, to: &plain)
-                        let isError = response.status.isError && media.isJSON
-                        if isError { errors.insert(specification.resolved(schema)) }
+                        SchemaUsage.add(schema, of: specification, to: &responses)
                     }
                 }
             }
+            for media in operation.failures.flatMap(\.content) where media.isJSON {
+                if let schema = media.schema { errors.insert(specification.resolved(schema)) }
+            }
         }
-        for media in documents.flatMap(\.webhooks).flatMap({ $0.requestBody?.content ?? [] }) {
-            if let schema = media.schema { SchemaUsage.add(schema, of: specification, to: &plain) }
+        let sent = documents.flatMap(\.webhooks) + documents.flatMap(\.operations).flatMap(\.callbacks).map(\.operation)
+        for media in sent.flatMap({ $0.requestBody?.content ?? [] }) {
+            if let schema = media.schema { SchemaUsage.add(schema, of: specification, to: &responses) }
         }
+        plain.formUnion(responses)
         ambiguous = multiparts.intersection(plain).map { specification[$0].location }
-        all = plain.union(requests)
+        // What comes from outside cannot be parted; JSON is what most of its uses need.
+        if isOutside { multiparts.subtract(plain) }
+        var others: Set<SchemaID> = []
+        for parameter in documents.flatMap(\.operations).flatMap(\.parameters) {
+            if let schema = parameter.schema { SchemaUsage.add(schema, of: specification, to: &others) }
+        }
+        all = plain.union(requests).union(others)
     }
 
     /// Schemas that are sent as parts here and as JSON there, which no one type can be.

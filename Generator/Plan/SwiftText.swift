@@ -35,6 +35,13 @@ public enum SwiftText {
         return ["\(signs)\"\"\""] + broken + ["\"\"\"\(signs)"]
     }
 
+    /// The lines of a raw string literal that stands for this text with its line breaks, however long its lines are.
+    public static func rawBlockLiteral(_ text: String) -> [String] {
+        let signs = String(repeating: "#", count: longestRunOfSigns(text) + 1)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return ["\(signs)\"\"\""] + lines.map { rawText($0, escape: "\\" + signs) } + ["\"\"\"\(signs)"]
+    }
+
     private static func rawText(_ text: Substring, escape: String) -> String {
         if text.utf8.allSatisfy(isPlain) { return String(text) }
         var result = ""

@@ -1,41 +1,31 @@
+import GeneratorDiagnostics
 import GeneratorOpenAPI
 import GeneratorYAML
 
 // Objects.
 extension TypePlanner {
-    /// The members of an object after `allOf` is flattened.
-    private struct Members {
-        var properties: [Schema.Property] = []
-        var required: Set<String> = []
-        var additional = Schema.AdditionalProperties.unspecified
-    }
-
-    mutating func model(_ id: SchemaID, suggestion: Suggestion) -> TypePlan {
+    mutating func declareModel(_ id: SchemaID, name: TypeName) {
         let schema = specification[id]
-        let name = claimType(suggestion)
-        remember(.named(name), for: id)
-        var members = Members()
-        var visited: Set<SchemaID> = []
-        collect(id, into: &members, visited: &visited)
-
+        let members = Members(of: id, in: specification)
         let isError = usage.errors.contains(id)
-        let reserved = isError ? TypePlanner.namesOfErrors : []
-        var scope = NameScope(taken: reserved)
-        let siblings = siblingDiscriminators(of: members.properties)
-        var properties: [PropertyPlan] = []
+        let reserved = (isError ? TypePlanner.namesOfErrors : []).union(isOutside ? ["remainder"] : [])
+        let siblings = Set(members.properties.compactMap { sibling(of: $0)?.property })
         let hidden = usage.hiddenMembers[id] ?? []
-        for property in members.properties where !siblings.contains(property.name) && !hidden.contains(property.name) {
-            let plan = self.property(
-                property, isRequired: members.required.contains(property.name), of: id, owner: name,
-                reserved: reserved, scope: &scope)
-            properties.append(plan)
+        let stated = members.properties.filter { !siblings.contains($0.name) && !hidden.contains($0.name) }
+        var scope = NameScope(taken: reserved)
+        let names = names(of: stated, reserved: reserved, scope: &scope)
+        var properties: [PropertyPlan] = []
+        for (property, propertyName) in zip(stated, names) {
+            properties.append(
+                self.property(
+                    property, named: propertyName, isRequired: members.required.contains(property.name), of: id,
+                    owner: name))
         }
         let plan = ModelPlan(
             name: name, documentation: schema.description ?? schema.title ?? "", isDeprecated: schema.isDeprecated,
             properties: properties, additional: additional(members, owner: name, scope: &scope), isError: isError,
-            isMultipart: usage.multiparts.contains(id))
+            isMultipart: usage.multiparts.contains(id), keepsRemainder: isOutside)
         declare(.model(plan), for: id, as: .named(name))
-        return .named(name)
     }
 
     /// What an error has from `APIError`, `CustomStringConvertible` and `LocalizedError`.
@@ -43,26 +33,8 @@ extension TypePlanner {
         "response", "description", "errorDescription", "failureReason", "recoverySuggestion", "helpAnchor",
     ]
 
-    private func collect(_ id: SchemaID, into members: inout Members, visited: inout Set<SchemaID>) {
-        guard visited.insert(id).inserted else { return }
-        let schema = specification[id]
-        if let target = schema.reference { collect(target, into: &members, visited: &visited) }
-        for part in schema.allOf { collect(part, into: &members, visited: &visited) }
-        for property in schema.properties {
-            if let index = members.properties.firstIndex(where: { $0.name == property.name }) {
-                // The narrower description comes later.
-                members.properties[index] = property
-            } else {
-                members.properties.append(property)
-            }
-        }
-        members.required.formUnion(schema.required)
-        if case .unspecified = schema.additionalProperties { return }
-        members.additional = schema.additionalProperties
-    }
-
-    private func siblingDiscriminators(of properties: [Schema.Property]) -> Set<String> {
-        Set(properties.compactMap { sibling(of: $0.schema)?.property })
+    private func sibling(of property: Members.Property) -> Schema.Discriminator? {
+        property.schemas.lazy.compactMap(sibling).first
     }
 
     private func sibling(of id: SchemaID) -> Schema.Discriminator? {
@@ -71,22 +43,52 @@ extension TypePlanner {
 
     // MARK: Properties
 
+    private func names(of properties: [Members.Property], reserved: Set<String>, scope: inout NameScope) -> [String] {
+        scope.claim(
+            properties.map { property in
+                let wish = property.schemas.lazy.compactMap { specification[$0].swiftName }.first
+                let name = wish ?? namer.member(property.name)
+                return (name: reserved.contains(name) ? name + "Value" : name, wireName: property.name)
+            })
+    }
+
     private mutating func property(
-        _ property: Schema.Property, isRequired: Bool, of id: SchemaID, owner: TypeName, reserved: Set<String>,
-        scope: inout NameScope
+        _ property: Members.Property, named name: String, isRequired: Bool, of id: SchemaID, owner: TypeName
     ) -> PropertyPlan {
-        let own = specification[property.schema]
-        let shape = specification[specification.resolved(property.schema)]
+        let first = property.schemas[0]
+        let own = specification[first]
+        let shape = specification[specification.resolved(first)]
         let suggestion = Suggestion(scope: owner.scope + [owner.name], name: nestedTypeName(property.name))
-        let type = file(property.schema, in: id) ?? type(of: property.schema, suggestion: suggestion)
-        let wish = own.swiftName ?? namer.member(property.name)
-        let name = scope.claim(reserved.contains(wish) ? wish + "Value" : wish)
+        let isMixed = property.schemas.count > 1
+        let fixed = isMixed ? nil : fixedPresence(of: first, isRequired: isRequired, in: id)
+        let type = fixed == nil ? type(of: property, in: id, suggestion: suggestion) : .scalar(.string)
         return PropertyPlan(
             name: SwiftText.identifier(name), wireName: property.name,
             documentation: own.description ?? shape.description ?? own.title ?? "",
             isDeprecated: own.isDeprecated || shape.isDeprecated, type: type,
-            presence: presence(of: property, isRequired: isRequired, in: id, type: type),
-            siblingDiscriminator: sibling(of: property.schema)?.property)
+            presence: isMixed
+                ? presenceOfMixed(property, isRequired: isRequired)
+                : fixed ?? presence(of: first, isRequired: isRequired, in: id, type: type),
+            siblingDiscriminator: sibling(of: first)?.property)
+    }
+
+    private mutating func type(of property: Members.Property, in owner: SchemaID, suggestion: Suggestion) -> TypePlan {
+        let first = property.schemas[0]
+        if property.schemas.count == 1 { return file(first, in: owner) ?? type(of: first, suggestion: suggestion) }
+        // Of several schemas that a member can have, none is more right than the others.
+        let shapes = property.schemas.map { specification.shape(of: $0) }
+        if Set(property.schemas.map { specification.resolved($0) }).count == 1 {
+            return type(of: first, suggestion: suggestion)
+        }
+        if shapes.allSatisfy({ $0 == .scalar(.string) }) { return .scalar(.string) }
+        if shapes.allSatisfy({ $0 == .scalar(.boolean) }) { return .scalar(.bool) }
+        if shapes.allSatisfy({ $0 == .scalar(.integer) }) { return .scalar(.int) }
+        return .scalar(.jsonValue)
+    }
+
+    private func presenceOfMixed(_ property: Members.Property, isRequired: Bool) -> PropertyPlan.Presence {
+        let isNullable = property.schemas.contains(where: isNullable)
+        return isRequired ? isNullable ? .requiredNullable : .required : .optional
     }
 
     /// Bytes, or a list of bytes, that are sent as files.
@@ -98,86 +100,60 @@ extension TypePlanner {
         return .array(element)
     }
 
-    /// A member `type` has a type `Kind`, because Swift keeps `Type` for itself.
-    private func nestedTypeName(_ wireName: String) -> String {
-        let name = namer.type(wireName)
-        return name == "TypeModel" ? "Kind" : name
-    }
-
     private func presence(
-        of property: Schema.Property, isRequired: Bool, in owner: SchemaID, type: TypePlan
+        of id: SchemaID, isRequired: Bool, in owner: SchemaID, type: TypePlan
     ) -> PropertyPlan.Presence {
-        let own = specification[property.schema]
-        let shape = specification[specification.resolved(property.schema)]
-        let isNullable = isNullable(property.schema)
+        let own = specification[id]
+        let shape = specification[specification.resolved(id)]
+        let isNullable = isNullable(id)
+        let isRequired = isRequired && !isOneWay(own, shape, in: owner)
         let defaultValue = own.defaultValue ?? shape.defaultValue
-        if let constant = own.constValue ?? shape.constValue, let literal = literal(constant), !isNullable,
-            isRequired || defaultValue?.text == constant.text
-        {
-            return .constant(literal)
-        }
-        if isNullable, let defaultValue, defaultValue.isNull {
+        if isNullable, let defaultValue, defaultValue.isNull, !isOutside || isRequired {
             // Absent means null, so there is nothing to tell apart.
             return .requiredNullable
         }
-        if !isNullable, let defaultValue, let literal = self.defaultValue(defaultValue, type: type) {
-            return .defaulted(literal)
+        if !isNullable, let defaultValue, !defaultValue.isNull {
+            if let literal = self.defaultValue(defaultValue, type: type) { return .defaulted(literal) }
+            if isMisfit(defaultValue, of: type) {
+                diagnostics.warning("the default is no value of this type, and is ignored", at: defaultValue.location)
+            }
         }
         if isRequired { return isNullable ? .requiredNullable : .required }
         // Only who writes a member can tell absent from null; to a reader both are "not there". Parts cannot say null.
-        let canTell = usage.requests.contains(property.schema) && !usage.multiparts.contains(owner)
+        let canTell = usage.requests.contains(id) && !usage.multiparts.contains(owner)
         return isNullable && canTell ? .patch : .optional
     }
 
-    private func literal(_ node: Node) -> String? {
-        switch node.kind {
-        case .string: node.string.map(SwiftText.stringLiteral)
-        case .int: node.int.map { String($0) }
-        case .bool: node.bool.map { $0 ? "true" : "false" }
-        default: nil
+    /// Of a member that can have one value only, and is always there: it is not stored.
+    private func fixedPresence(of id: SchemaID, isRequired: Bool, in owner: SchemaID) -> PropertyPlan.Presence? {
+        let own = specification[id]
+        let shape = specification[specification.resolved(id)]
+        guard let constant = constant(own) ?? constant(shape), let literal = literal(constant), !isNullable(id) else {
+            return nil
         }
+        let isThere = isRequired && !isOneWay(own, shape, in: owner)
+        let value = own.defaultValue ?? shape.defaultValue
+        return isThere || value?.text == constant.text ? .constant(literal) : nil
     }
 
-    /// A Swift expression for a default of the document; `nil` when the value does not fit the type.
-    func defaultValue(_ node: Node, type: TypePlan) -> String? {
-        switch type {
-        case .scalar(let scalar): return defaultScalar(node, scalar: scalar)
-        case .named(let name): return defaultCase(node, of: name)
-        case .array: return node.sequence.map { $0.isEmpty } == true ? "[]" : nil
-        case .dictionary: return node.mapping.map { $0.isEmpty } == true ? "[:]" : nil
-        case .custom, .optional, .indirect: return nil
-        }
+    /// The only value that a member can have. OpenAPI 3.0 says it by an enumeration of one.
+    private func constant(_ schema: Schema) -> Node? {
+        if let value = schema.constValue { return value }
+        return isOutside && schema.enumValues.count == 1 && schema.componentName == nil && schema.kinds == [.string]
+            ? schema.enumValues[0] : nil
     }
 
-    private func defaultScalar(_ node: Node, scalar: ScalarPlan) -> String? {
-        switch scalar {
-        case .string: node.string.map(SwiftText.stringLiteral)
-        case .bool: node.bool.map { $0 ? "true" : "false" }
-        case .int, .int64: node.int.map { String($0) }
-        case .double: node.double.flatMap { $0.isFinite ? String($0) : nil }
-        default: nil
-        }
-    }
-
-    private func defaultCase(_ node: Node, of name: TypeName) -> String? {
-        for case .openEnum(let plan) in declarations.lazy.map(\.declaration) where plan.name == name {
-            let literal = plan.raw == .string ? node.string.map(SwiftText.stringLiteral) : node.int.map { String($0) }
-            return plan.cases.first { $0.literal == literal }.map { "." + $0.name }
-        }
-        return nil
+    /// A required member that is only received is not there when the object is sent, and the other way round.
+    private func isOneWay(_ own: Schema, _ shape: Schema, in owner: SchemaID) -> Bool {
+        (own.isReadOnly || shape.isReadOnly) && usage.requests.contains(owner)
+            || (own.isWriteOnly || shape.isWriteOnly) && usage.responses.contains(owner)
     }
 
     private mutating func additional(
         _ members: Members, owner: TypeName, scope: inout NameScope
     ) -> AdditionalPlan? {
-        let element: TypePlan
-        switch members.additional {
-        case .unspecified, .forbidden: return nil
-        case .anything: element = .scalar(.jsonValue)
-        case .schema(let id):
-            let suggestion = Suggestion(scope: owner.scope + [owner.name], name: "AdditionalProperty")
-            element = elementType(of: id, suggestion: suggestion)
-        }
+        let suggestion = Suggestion(scope: owner.scope + [owner.name], name: "AdditionalProperty")
+        guard let element = additionalType(members, suggestion: suggestion) else { return nil }
         return AdditionalPlan(name: scope.claim("additionalProperties"), element: element)
     }
 }

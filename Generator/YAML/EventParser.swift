@@ -108,7 +108,7 @@ struct EventParser: ~Copyable {
         var mark = mark
         mark.width = 1
         builder.complain(
-            "the tag \"\(shown)\" is not supported here", at: mark,
+            "the tag \"\(shown)\" is not supported here", assumed: "it is ignored", at: mark,
             hint: "remove it, or put text that begins with \"!\" in quotes")
     }
 

@@ -24,11 +24,11 @@ public struct Node: Sendable {
 
     /// Where the node begins. The length covers a scalar that stands on one line, and is 1 for all other nodes.
     public var location: SourceLocation {
-        record.mark.location(in: tree.file)
+        record.mark.location(in: file)
     }
 
     /// The file that the node is in.
-    public var file: SourceFile { tree.file }
+    public var file: SourceFile { tree.files[Int(record.file)] }
 
     /// What the node contains.
     public var content: Content {

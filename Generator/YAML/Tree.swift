@@ -1,14 +1,15 @@
 import GeneratorDiagnostics
 
-/// One document: its file and a few flat arrays that all its nodes share.
+/// One document: its files and a few flat arrays that all its nodes share.
 ///
 /// A document of three megabytes has some two hundred thousand nodes; this way they cost a handful of allocations.
 final class Tree: Sendable {
-    let file: SourceFile
+    /// The file that was read; in a document that was put together, all that it comes from.
+    let files: [SourceFile]
     let storage: TreeStorage
 
-    init(file: SourceFile, storage: TreeStorage) {
-        self.file = file
+    init(files: [SourceFile], storage: TreeStorage) {
+        self.files = files
         self.storage = storage
     }
 }
@@ -33,6 +34,8 @@ struct TreeStorage: Sendable {
         /// Bytes of text, elements of a sequence, or entries of a mapping.
         var count: UInt32
         var kind: Kind
+        /// Which of the tree's files it stands in.
+        var file: UInt16 = 0
 
         var isScalar: Bool { kind == .plainScalar || kind == .stringScalar }
     }

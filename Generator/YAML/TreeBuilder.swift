@@ -37,6 +37,8 @@ struct TreeBuilder {
     }
 
     let file: SourceFile
+    /// Whether what can be done without is an error all the same.
+    let isStrict: Bool
     /// Complaints that did not stop the reading.
     private(set) var complaints: [Diagnostic] = []
     private var storage = TreeStorage()
@@ -47,8 +49,9 @@ struct TreeBuilder {
     private var aliasedNodes = 0
     private var root: Int?
 
-    init(file: SourceFile) {
+    init(file: SourceFile, isStrict: Bool) {
         self.file = file
+        self.isStrict = isStrict
         // Estimates that hold for most documents: fewer bytes of text than of source, one node in twelve bytes.
         storage.text.reserveCapacity(file.bytes.count)
         storage.records.reserveCapacity(file.bytes.count / 12)
@@ -64,15 +67,22 @@ struct TreeBuilder {
         // An empty document may have a root all the same: the nothing after `---`.
         let record = storage.records[root]
         if record.kind == .plainScalar, record.count == 0 { return nil }
-        return Node(tree: Tree(file: file, storage: storage), index: UInt32(root))
+        return Node(tree: Tree(files: [file], storage: storage), index: UInt32(root))
     }
 
     func failure(_ message: String, at mark: Mark, hint: String? = nil) -> ReadFailure {
         ReadFailure(diagnostic: Diagnostic(.error, message, at: mark.location(in: file), hint: hint))
     }
 
-    mutating func complain(_ message: String, at mark: Mark, hint: String, notes: [Diagnostic] = []) {
-        complaints.append(Diagnostic(.error, message, at: mark.location(in: file), hint: hint, notes: notes))
+    /// Reports what can be done without; `assumed` says what comes of it.
+    mutating func complain(
+        _ message: String, assumed: String, at mark: Mark, hint: String, notes: [Diagnostic] = []
+    ) {
+        let location = mark.location(in: file)
+        complaints.append(
+            isStrict
+                ? Diagnostic(.error, message, at: location, hint: hint, notes: notes)
+                : Diagnostic(.warning, "\(message); \(assumed)", at: location, notes: notes))
     }
 
     private func note(_ message: String, at record: Int) -> Diagnostic {
@@ -204,7 +214,8 @@ extension TreeBuilder {
         let firstKey = Int(pending[frame.firstChild + 2 * first])
         let key = storage.records[Int(pending[frame.firstChild + 2 * again])]
         complain(
-            "the key \"\(storage.string(of: key))\" is already in this mapping", at: key.mark,
+            "the key \"\(storage.string(of: key))\" is already in this mapping", assumed: "the first one counts",
+            at: key.mark,
             hint: "remove or rename one of the two", notes: [note("the first one is here", at: firstKey)])
     }
 
@@ -216,7 +227,8 @@ extension TreeBuilder {
             let key = storage.records[Int(pending[offset])]
             guard !key.isScalar else { continue }
             complain(
-                "a key must be text, not a \(key.kind == .mapping ? "mapping" : "sequence")", at: key.mark,
+                "a key must be text, not a \(key.kind == .mapping ? "mapping" : "sequence")", assumed: "it is left out",
+                at: key.mark,
                 hint: "put text that begins with a bracket in quotes")
             refused.insert(position)
         }
@@ -269,7 +281,7 @@ extension TreeBuilder {
     private mutating func requireMapping(_ record: TreeStorage.Record) -> [TreeStorage.Record] {
         if record.kind == .mapping { return [record] }
         complain(
-            "\"<<\" takes a mapping or a sequence of mappings", at: record.mark,
+            "\"<<\" takes a mapping or a sequence of mappings", assumed: "it is ignored", at: record.mark,
             hint: "write for example \"<<: *name\"")
         return []
     }

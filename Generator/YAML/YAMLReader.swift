@@ -2,8 +2,9 @@ import GeneratorDiagnostics
 
 /// Reads YAML and JSON documents.
 public enum YAMLReader {
-    /// Offsets and counts are kept in 32 bits; a document of this size is a mistake anyway.
-    private static let mostBytes = 256 << 20
+    /// The size of the largest document that is read. Offsets and counts are kept in 32 bits; a document of this size
+    /// is a mistake anyway.
+    public static let mostBytes = 256 << 20
 
     /// Reads one document.
     ///
@@ -14,10 +15,11 @@ public enum YAMLReader {
     ///   - path: the path that diagnostics print, see ``SourceFile/displayPath(of:workingDirectory:)``.
     ///   - bytes: the content of the file.
     ///   - diagnostics: where complaints go.
+    ///   - isStrict: whether what leaves the rest readable (for example a repeated key) is an error or a warning.
     /// - Returns: the root of the document, or nil if it could not be read and `diagnostics` says why. After an error
-    ///   that leaves the rest readable (for example a repeated key) the root is returned all the same.
-    public static func read(path: String, bytes: [UInt8], diagnostics: Diagnostics) -> Node? {
-        read(SourceFile(path: path, bytes: bytes), diagnostics: diagnostics)
+    ///   that leaves the rest readable the root is returned all the same.
+    public static func read(path: String, bytes: [UInt8], diagnostics: Diagnostics, isStrict: Bool = true) -> Node? {
+        read(SourceFile(path: path, bytes: bytes), diagnostics: diagnostics, isStrict: isStrict)
     }
 
     /// Reads one document.
@@ -25,9 +27,10 @@ public enum YAMLReader {
     /// - Parameters:
     ///   - file: the file, with its content.
     ///   - diagnostics: where complaints go.
-    /// - Returns: as ``read(path:bytes:diagnostics:)``.
-    public static func read(_ file: SourceFile, diagnostics: Diagnostics) -> Node? {
-        var builder = TreeBuilder(file: file)
+    ///   - isStrict: whether what leaves the rest readable (for example a repeated key) is an error or a warning.
+    /// - Returns: as ``read(path:bytes:diagnostics:isStrict:)``.
+    public static func read(_ file: SourceFile, diagnostics: Diagnostics, isStrict: Bool = true) -> Node? {
+        var builder = TreeBuilder(file: file, isStrict: isStrict)
         do throws(ReadFailure) {
             try parse(checkedText(of: file), into: &builder)
             for complaint in builder.complaints { diagnostics.add(complaint) }
@@ -53,7 +56,7 @@ public enum YAMLReader {
             try JSONParser.parse(text, into: &builder)
         } catch {
             if isJSON { throw error }
-            builder = TreeBuilder(file: builder.file)
+            builder = TreeBuilder(file: builder.file, isStrict: builder.isStrict)
             try EventParser.parse(text, into: &builder)
         }
     }

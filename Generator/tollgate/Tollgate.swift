@@ -34,45 +34,6 @@ struct SpecificationOptions: ParsableArguments {
     }
 }
 
-struct Generate: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Writes Sources/*/Generated.",
-        discussion: "Only files whose content changes are touched, and files that the documents no longer ask for are "
-            + "removed. Nothing is written when a document has errors.")
-
-    @OptionGroup var specification: SpecificationOptions
-
-    @Option(help: ArgumentHelp("The folder that holds Sources.", valueName: "dir"))
-    var root = "."
-
-    @Flag(help: "Write nothing; name each file that differs, is missing or is stale, and exit with status 1 if any is.")
-    var check = false
-
-    func run() throws {
-        let start = ContinuousClock.now
-        let (pipeline, plan, _) = try specification.plan()
-        let mode: SourceTree.Mode = check ? .check : .write
-        let tests = [plan.fixtures?.target].compactMap { $0 }
-        let tree = SourceTree(files: DiskTree(root: root))
-        let reports: [FolderReport]
-        do {
-            reports = try tree.update(
-                with: pipeline.emit(plan), modules: plan.moduleNames, tests: tests, mode: mode)
-        } catch {
-            printError("error: \(error)\n")
-            throw ExitCode.failure
-        }
-        let summary = Summary(plan: plan, specFolder: specification.displayedFolder, reports: reports, mode: mode)
-        print(summary.table(), terminator: "")
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
-        print("done in \(String(format: "%.2f", seconds)) s")
-        guard check else { return }
-        let complaints = summary.complaints()
-        printError(complaints)
-        if !complaints.isEmpty { throw ExitCode.failure }
-    }
-}
-
 struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Complains about the documents as generate does, and writes nothing.")
@@ -89,6 +50,6 @@ struct Lint: ParsableCommand {
     }
 }
 
-private func printError(_ text: String) {
+func printError(_ text: String) {
     FileHandle.standardError.write(Data(text.utf8))
 }

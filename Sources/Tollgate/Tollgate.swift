@@ -1,4 +1,6 @@
 @_exported import TollgateAIKit
+@_exported import TollgateMetering
+@_exported import TollgateObservability
 @_exported import TollgateProviders
 @_exported import TollgateStoa
 @_exported import TollgateStripe

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -20,40 +21,25 @@ public struct AIKit: APIService {
         apiKey: String, baseURL: URL, header: HTTPField.Name = .apiKey, transport: any HTTPTransport = .default
     ) {
         client = APIClient(
-            baseURL: baseURL, transport: transport, credential: APIKeyField(name: header, key: apiKey))
+            baseURL: baseURL, transport: transport, credential: APIKey(apiKey, in: .header(header)))
     }
 
     /// Makes a client from a configuration, by default the environment: `AI_KIT_API_KEY` and `AI_KIT_BASE_URL`.
+    ///
+    /// How calls behave is set by `AI_KIT_TIMEOUT`, `AI_KIT_CONNECT_TIMEOUT`, `AI_KIT_IDLE_TIMEOUT` (seconds),
+    /// `AI_KIT_RETRY_POLICY` (`standard`, `never`), `AI_KIT_MAX_RETRIES` and `AI_KIT_LOG_LEVEL`.
     ///
     /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
     public init(
         configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         transport: any HTTPTransport = .default
     ) throws {
-        let kit = configuration.scoped(to: "ai.kit")
-        guard let apiKey = kit.string(forKey: "api.key", isSecret: true), !apiKey.isEmpty else {
-            throw ConfigurationError("AI_KIT_API_KEY is not set. It is one of the API keys that the server issues.")
-        }
-        guard let baseURL = try URL.configured(kit.string(forKey: "base.url"), variable: "AI_KIT_BASE_URL") else {
-            throw ConfigurationError("AI_KIT_BASE_URL is not set. It is the address of the server.")
-        }
-        self.init(apiKey: apiKey, baseURL: baseURL, transport: transport)
+        let kit = ServiceConfiguration(configuration, prefix: "AI_KIT")
+        self.init(
+            apiKey: try kit.required("API_KEY", "one of the API keys that the server issues"),
+            baseURL: try kit.requiredURL("BASE_URL", "the address of the server"), transport: transport)
+        try kit.set(&client)
     }
-}
-
-/// An API key in a header field of its own.
-private struct APIKeyField: Credential, CustomStringConvertible, CustomReflectable {
-    let name: HTTPField.Name
-    let key: String
-
-    func authorize(_ request: inout HTTPRequest, body: HTTPBody) {
-        request.headerFields[name] = key
-    }
-
-    /// Never the key.
-    var description: String { "APIKeyField(\(name))" }
-
-    var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension HTTPField.Name {

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TollgateConfiguration
 import TollgateCore
 
 extension AIKit {
@@ -37,11 +38,11 @@ extension AIKit {
         public init(
             configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider())
         ) throws(ConfigurationError) {
-            let stripe = configuration.scoped(to: "stripe")
-            isMeteringEnabled = try stripe.flag("metering.enabled", "STRIPE_METERING_ENABLED") ?? true
-            secretKey = stripe.text("secret.key")
-            webhookSecret = stripe.text("webhook.secret")
-            meteredPriceID = stripe.text("metered.price.id")
+            let stripe = ServiceConfiguration(configuration, prefix: "STRIPE")
+            isMeteringEnabled = try stripe.choice("METERING_ENABLED", ["true": true, "false": false]) ?? true
+            secretKey = stripe.text("SECRET_KEY")
+            webhookSecret = stripe.text("WEBHOOK_SECRET")
+            meteredPriceID = stripe.text("METERED_PRICE_ID")
             if isMeteringEnabled { try checkComplete() }
         }
 
@@ -69,22 +70,5 @@ extension AIKit.Settings: CustomStringConvertible, CustomReflectable {
         Mirror(
             self,
             children: ["isMeteringEnabled": isMeteringEnabled, "meteredPriceID": meteredPriceID ?? "none"])
-    }
-}
-
-extension ConfigReader {
-    /// An empty text is none.
-    fileprivate func text(_ key: ConfigKey) -> String? {
-        guard let text = string(forKey: key, isSecret: true), !text.isEmpty else { return nil }
-        return text
-    }
-
-    fileprivate func flag(_ key: ConfigKey, _ variable: String) throws(ConfigurationError) -> Bool? {
-        guard let text = text(key) else { return nil }
-        switch text.lowercased() {
-        case "true": return true
-        case "false": return false
-        default: throw ConfigurationError("\(variable) is neither true nor false.")
-        }
     }
 }

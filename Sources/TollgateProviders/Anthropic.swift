@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import HTTPTypes
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -36,14 +37,18 @@ public struct Anthropic: APIService {
     /// Makes a client from a configuration, by default the environment: `ANTHROPIC_API_KEY`, and optionally
     /// `ANTHROPIC_BASE_URL`.
     ///
+    /// How calls behave is set by `ANTHROPIC_TIMEOUT`, `ANTHROPIC_CONNECT_TIMEOUT`, `ANTHROPIC_IDLE_TIMEOUT` (seconds),
+    /// `ANTHROPIC_RETRY_POLICY` (`standard`, `never`), `ANTHROPIC_MAX_RETRIES` and `ANTHROPIC_LOG_LEVEL`.
+    ///
     /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
     public init(
         configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         transport: any HTTPTransport = .default
     ) throws {
-        let environment = ProviderEnvironment(configuration, service: "anthropic")
+        let environment = ServiceConfiguration(configuration, prefix: "ANTHROPIC")
         self.init(
-            apiKey: try environment.apiKey(), baseURL: try environment.baseURL() ?? Anthropic.defaultBaseURL,
+            apiKey: try environment.apiKey(), baseURL: try environment.url("BASE_URL") ?? Anthropic.defaultBaseURL,
             transport: transport)
+        try environment.set(&client)
     }
 }

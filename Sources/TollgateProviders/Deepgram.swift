@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import HTTPTypes
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -21,21 +22,25 @@ public struct Deepgram: APIService {
     ///   - transport: How requests travel.
     public init(apiKey: String, baseURL: URL = Deepgram.defaultBaseURL, transport: any HTTPTransport = .default) {
         client = APIClient(
-            provider: baseURL, transport: transport, credential: HeaderKey(.authorization, "Token \(apiKey)"))
+            provider: baseURL, transport: transport, credential: APIKey("Token \(apiKey)", in: .header(.authorization)))
     }
 
     /// Makes a client from a configuration, by default the environment: `DEEPGRAM_API_KEY`, and optionally
     /// `DEEPGRAM_BASE_URL`.
+    ///
+    /// How calls behave is set by `DEEPGRAM_TIMEOUT`, `DEEPGRAM_CONNECT_TIMEOUT`, `DEEPGRAM_IDLE_TIMEOUT` (seconds),
+    /// `DEEPGRAM_RETRY_POLICY` (`standard`, `never`), `DEEPGRAM_MAX_RETRIES` and `DEEPGRAM_LOG_LEVEL`.
     ///
     /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
     public init(
         configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         transport: any HTTPTransport = .default
     ) throws {
-        let environment = ProviderEnvironment(configuration, service: "deepgram")
+        let environment = ServiceConfiguration(configuration, prefix: "DEEPGRAM")
         self.init(
-            apiKey: try environment.apiKey(), baseURL: try environment.baseURL() ?? Deepgram.defaultBaseURL,
+            apiKey: try environment.apiKey(), baseURL: try environment.url("BASE_URL") ?? Deepgram.defaultBaseURL,
             transport: transport)
+        try environment.set(&client)
     }
 }
 

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import HTTPTypes
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -23,20 +24,24 @@ public struct ElevenLabs: APIService {
         apiKey: String, baseURL: URL = ElevenLabs.defaultBaseURL, transport: any HTTPTransport = .default
     ) {
         client = APIClient(
-            provider: baseURL, transport: transport, credential: HeaderKey(.named("xi-api-key"), apiKey))
+            provider: baseURL, transport: transport, credential: APIKey(apiKey, in: .header(.named("xi-api-key"))))
     }
 
     /// Makes a client from a configuration, by default the environment: `ELEVENLABS_API_KEY`, and optionally
     /// `ELEVENLABS_BASE_URL`.
+    ///
+    /// How calls behave is set by `ELEVENLABS_TIMEOUT`, `ELEVENLABS_CONNECT_TIMEOUT`, `ELEVENLABS_IDLE_TIMEOUT` (seconds),
+    /// `ELEVENLABS_RETRY_POLICY` (`standard`, `never`), `ELEVENLABS_MAX_RETRIES` and `ELEVENLABS_LOG_LEVEL`.
     ///
     /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
     public init(
         configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         transport: any HTTPTransport = .default
     ) throws {
-        let environment = ProviderEnvironment(configuration, service: "elevenlabs")
+        let environment = ServiceConfiguration(configuration, prefix: "ELEVENLABS")
         self.init(
-            apiKey: try environment.apiKey(), baseURL: try environment.baseURL() ?? ElevenLabs.defaultBaseURL,
+            apiKey: try environment.apiKey(), baseURL: try environment.url("BASE_URL") ?? ElevenLabs.defaultBaseURL,
             transport: transport)
+        try environment.set(&client)
     }
 }

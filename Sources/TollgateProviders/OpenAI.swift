@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import HTTPTypes
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -35,15 +36,19 @@ public struct OpenAI: APIService {
     /// Makes a client from a configuration, by default the environment: `OPENAI_API_KEY`, and optionally
     /// `OPENAI_ORG_ID`, `OPENAI_PROJECT_ID` and `OPENAI_BASE_URL`.
     ///
+    /// How calls behave is set by `OPENAI_TIMEOUT`, `OPENAI_CONNECT_TIMEOUT`, `OPENAI_IDLE_TIMEOUT` (seconds),
+    /// `OPENAI_RETRY_POLICY` (`standard`, `never`), `OPENAI_MAX_RETRIES` and `OPENAI_LOG_LEVEL`.
+    ///
     /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
     public init(
         configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         transport: any HTTPTransport = .default
     ) throws {
-        let environment = ProviderEnvironment(configuration, service: "openai")
+        let environment = ServiceConfiguration(configuration, prefix: "OPENAI")
         self.init(
-            apiKey: try environment.apiKey(), organization: environment.text("org.id"),
-            project: environment.text("project.id"), baseURL: try environment.baseURL() ?? OpenAI.defaultBaseURL,
+            apiKey: try environment.apiKey(), organization: environment.text("ORG_ID"),
+            project: environment.text("PROJECT_ID"), baseURL: try environment.url("BASE_URL") ?? OpenAI.defaultBaseURL,
             transport: transport)
+        try environment.set(&client)
     }
 }

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import HTTPTypes
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -35,15 +36,19 @@ public struct OpenRouter: APIService {
     /// Makes a client from a configuration, by default the environment: `OPENROUTER_API_KEY`, and optionally
     /// `OPENROUTER_HTTP_REFERER`, `OPENROUTER_X_OPEN_ROUTER_TITLE` and `OPENROUTER_BASE_URL`.
     ///
+    /// How calls behave is set by `OPENROUTER_TIMEOUT`, `OPENROUTER_CONNECT_TIMEOUT`, `OPENROUTER_IDLE_TIMEOUT` (seconds),
+    /// `OPENROUTER_RETRY_POLICY` (`standard`, `never`), `OPENROUTER_MAX_RETRIES` and `OPENROUTER_LOG_LEVEL`.
+    ///
     /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
     public init(
         configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         transport: any HTTPTransport = .default
     ) throws {
-        let environment = ProviderEnvironment(configuration, service: "openrouter")
+        let environment = ServiceConfiguration(configuration, prefix: "OPENROUTER")
         self.init(
-            apiKey: try environment.apiKey(), referer: environment.text("http.referer"),
-            title: environment.text("x.open.router.title"),
-            baseURL: try environment.baseURL() ?? OpenRouter.defaultBaseURL, transport: transport)
+            apiKey: try environment.apiKey(), referer: environment.text("HTTP_REFERER"),
+            title: environment.text("X_OPEN_ROUTER_TITLE"),
+            baseURL: try environment.url("BASE_URL") ?? OpenRouter.defaultBaseURL, transport: transport)
+        try environment.set(&client)
     }
 }

@@ -3,7 +3,7 @@ import TollgateCore
 
 extension Stoa {
     /// Metadata of the surrounding ``withContext(_:operation:)`` calls.
-    @TaskLocal static var contextMetadata: [String: JSONScalar] = [:]
+    @TaskLocal package static var contextMetadata: [String: JSONScalar] = [:]
 
     /// Adds metadata to every event that is recorded while `operation` runs, in child tasks too.
     ///

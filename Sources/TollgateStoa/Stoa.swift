@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -36,20 +37,23 @@ public struct Stoa: APIService {
     /// Makes a client from a configuration, by default the environment: `STOA_API_KEY`, and optionally `STOA_APP_ID` and
     /// `STOA_BASE_URL`.
     ///
+    /// How calls behave is set by `STOA_TIMEOUT`, `STOA_CONNECT_TIMEOUT`, `STOA_IDLE_TIMEOUT` (seconds),
+    /// `STOA_RETRY_POLICY` (`standard`, `never`, `official`), `STOA_MAX_RETRIES` and `STOA_LOG_LEVEL`.
+    ///
+    /// `STOA_RETRY_WAIT_MULTIPLIER`, `STOA_RETRY_WAIT_MAX` and `STOA_RETRY_WAIT_MIN` set the bounds of the waits between
+    /// tries, as they do for the official client: in seconds, and what is no number counts for nothing.
+    ///
     /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
     public init(
         configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         transport: any HTTPTransport = .default
     ) throws {
-        let stoa = configuration.scoped(to: "stoa")
-        guard let apiKey = stoa.string(forKey: "api.key", isSecret: true), !apiKey.isEmpty else {
-            throw ConfigurationError(
-                "STOA_API_KEY is not set. It is the application's API key and begins with stoa_app_.")
-        }
+        let stoa = ServiceConfiguration(configuration, prefix: "STOA")
         self.init(
-            apiKey: apiKey, appID: stoa.string(forKey: "app.id"),
-            baseURL: try .configured(stoa.string(forKey: "base.url"), variable: "STOA_BASE_URL") ?? Stoa.defaultBaseURL,
-            transport: transport)
+            apiKey: try stoa.required("API_KEY", "the application's API key and begins with stoa_app_"),
+            appID: stoa.text("APP_ID"), baseURL: try stoa.url("BASE_URL") ?? Stoa.defaultBaseURL, transport: transport)
+        try stoa.set(&client, official: .officialStoa)
+        client.retry.setWaits(from: stoa)
     }
 
     init(client: APIClient, appID: String?) {

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -38,21 +39,21 @@ public struct Stripe: APIService {
     /// Makes a client from a configuration, by default the environment: `STRIPE_SECRET_KEY`, and optionally
     /// `STRIPE_WEBHOOK_SECRET` and `STRIPE_BASE_URL`.
     ///
+    /// How calls behave is set by `STRIPE_TIMEOUT`, `STRIPE_CONNECT_TIMEOUT`, `STRIPE_IDLE_TIMEOUT` (seconds),
+    /// `STRIPE_RETRY_POLICY` (`standard`, `never`), `STRIPE_MAX_RETRIES` and `STRIPE_LOG_LEVEL`.
+    ///
     /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
     public init(
         configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         transport: any HTTPTransport = .default
     ) throws {
-        let stripe = configuration.scoped(to: "stripe")
-        guard let secretKey = stripe.string(forKey: "secret.key", isSecret: true), !secretKey.isEmpty else {
-            throw ConfigurationError(
-                "STRIPE_SECRET_KEY is not set. It is the account's secret key and begins with sk_live_ or sk_test_.")
-        }
+        let stripe = ServiceConfiguration(configuration, prefix: "STRIPE")
         self.init(
-            secretKey: secretKey, webhookSecret: stripe.string(forKey: "webhook.secret", isSecret: true),
-            baseURL: try .configured(stripe.string(forKey: "base.url"), variable: "STRIPE_BASE_URL")
-                ?? Stripe.defaultBaseURL,
+            secretKey: try stripe.required(
+                "SECRET_KEY", "the account's secret key and begins with sk_live_ or sk_test_"),
+            webhookSecret: stripe.text("WEBHOOK_SECRET"), baseURL: try stripe.url("BASE_URL") ?? Stripe.defaultBaseURL,
             transport: transport)
+        try stripe.set(&client)
     }
 }
 

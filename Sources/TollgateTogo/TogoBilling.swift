@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -33,22 +34,23 @@ public struct TogoBilling: APIService {
     /// Makes a client from a configuration, by default the environment: `TOGO_BASE_URL`, and `TOGO_API_KEY` or, in
     /// development, `TOGO_USER_ID`.
     ///
+    /// How calls behave is set by `TOGO_TIMEOUT`, `TOGO_CONNECT_TIMEOUT`, `TOGO_IDLE_TIMEOUT` (seconds),
+    /// `TOGO_RETRY_POLICY` (`standard`, `never`), `TOGO_MAX_RETRIES` and `TOGO_LOG_LEVEL`.
+    ///
     /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
     public init(
         configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
         transport: any HTTPTransport = .default
     ) throws {
-        let togo = configuration.scoped(to: "togo")
-        guard let baseURL = try URL.configured(togo.string(forKey: "base.url"), variable: "TOGO_BASE_URL") else {
-            throw ConfigurationError("TOGO_BASE_URL is not set. It is the address of the server that runs the plugin.")
-        }
-        if let apiKey = togo.string(forKey: "api.key", isSecret: true), !apiKey.isEmpty {
-            self.init(apiKey: apiKey, baseURL: baseURL, transport: transport)
-        } else if let userID = togo.string(forKey: "user.id"), !userID.isEmpty {
+        let togo = ServiceConfiguration(configuration, prefix: "TOGO")
+        let baseURL = try togo.requiredURL("BASE_URL", "the address of the server that runs the plugin")
+        if let userID = togo.text("USER_ID"), togo.text("API_KEY") == nil {
             self.init(userID: userID, baseURL: baseURL, transport: transport)
         } else {
-            throw ConfigurationError("TOGO_API_KEY is not set. It is an API key; in development TOGO_USER_ID will do.")
+            let apiKey = try togo.required("API_KEY", "an API key; in development TOGO_USER_ID will do")
+            self.init(apiKey: apiKey, baseURL: baseURL, transport: transport)
         }
+        try togo.set(&client)
     }
 
     /// A copy that says another user is calling. It counts only where there is no valid API key.

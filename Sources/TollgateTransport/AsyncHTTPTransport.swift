@@ -3,32 +3,43 @@
     import HTTPTypes
     import NIOCore
     import NIOHTTP1
-    import Synchronization
     import TollgateCore
 
-    /// Sends requests with AsyncHTTPClient.
+    /// Sends requests with AsyncHTTPClient, over HTTP/1.1, or HTTP/2 where a server speaks it.
+    ///
+    /// Redirects are not followed. Only so many requests to one host are under way at a time, streams included; the others
+    /// wait in line, as long as their calls may take.
     public struct AsyncHTTPTransport: HTTPTransport {
-        private let client: @Sendable (_ connectTimeout: Duration) -> HTTPClient
+        let pool: ClientPool
 
-        /// Its connections are kept for the life of the program and shared by all users, those with one limit on connecting
-        /// among themselves: use few different ones.
-        public static let shared = AsyncHTTPTransport { SharedClients.client(connectTimeout: $0) }
+        /// Shared by all users. Its connections are kept for the life of the program.
+        public static let shared = AsyncHTTPTransport()
 
-        /// Uses a client of your own, which you shut down. Its configuration decides the limit on connecting and whether
-        /// redirects are followed, which they should not be.
-        public init(client: HTTPClient) {
-            self.init { _ in client }
+        /// A transport with connections of its own, which are closed when the last copy is gone, or by ``shutdown()``.
+        public init(_ configuration: TransportConfiguration = TransportConfiguration()) {
+            pool = ClientPool(configuration)
         }
 
-        private init(client: @escaping @Sendable (Duration) -> HTTPClient) {
-            self.client = client
+        /// Uses a client of your own, which you shut down. Its configuration decides the limits on connecting and on the
+        /// number of connections, whether redirects are followed, which they should not be, and whether the client makes
+        /// spans of its own, which have whole URLs in them.
+        public init(client: HTTPClient) {
+            pool = ClientPool(client)
+        }
+
+        /// Closes all connections; calls that are under way fail, and so do those that are made after this. A transport
+        /// that shares its connections (``shared``, or one with a client of your own) goes on.
+        public func shutdown() async {
+            await pool.shutdown()
         }
 
         public func send(_ request: HTTPRequest, body: HTTPBody, timeouts: HTTPTimeouts) async throws -> HTTPReply {
             let deadline = timeouts.response.map { NIODeadline.now() + TimeAmount(min($0, .seconds(1_000_000))) }
             let mapping = ErrorMapping(timeouts: timeouts)
+            let client = try pool.client(connectTimeout: timeouts.connect)
+            let place = try await pool.line(for: request)?.join()
             do {
-                let response = try await client(timeouts.connect).execute(
+                let response = try await client.execute(
                     HTTPClientRequest(request, body: body), deadline: deadline ?? .distantFuture)
                 var head = HTTPResponse(
                     status: .init(code: Int(response.status.code), reasonPhrase: response.status.reasonPhrase))
@@ -37,34 +48,11 @@
                     head.headerFields.append(HTTPField(name: name, value: value))
                 }
                 let length = head.headerFields[.contentLength].flatMap { Int($0) }
-                return HTTPReply(
-                    head: head, body: HTTPBody(stream: Chunks(base: response.body, mapping: mapping), length: length))
+                let chunks = Chunks(base: response.body, mapping: mapping, place: place)
+                return HTTPReply(head: head, body: HTTPBody(stream: chunks, length: length))
             } catch {
                 throw mapping.map(error)
             }
-        }
-    }
-
-    /// One client for each limit on connecting, because AsyncHTTPClient has that limit in its configuration.
-    private enum SharedClients {
-        private static let clients = Mutex<[Duration: HTTPClient]>([:])
-
-        static func client(connectTimeout: Duration) -> HTTPClient {
-            clients.withLock { clients in
-                if let client = clients[connectTimeout] { return client }
-                let client = make(connectTimeout: connectTimeout)
-                clients[connectTimeout] = client
-                return client
-            }
-        }
-
-        private static func make(connectTimeout: Duration) -> HTTPClient {
-            var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-            configuration.timeout.connect = TimeAmount(min(connectTimeout, .seconds(1_000_000)))
-            configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 100
-            // A refused connection is the retry policy's business: it knows how long the call may take.
-            configuration.connectionPool.retryConnectionEstablishment = false
-            return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
         }
     }
 
@@ -72,9 +60,11 @@
         fileprivate init(_ request: HTTPRequest, body: HTTPBody) {
             self.init(url: "\(request.scheme ?? "https")://\(request.authority ?? "")\(request.path ?? "/")")
             method = HTTPMethod(rawValue: request.method.rawValue)
-            for field in request.headerFields {
+            for field in request.headerFields where field.name != .cookie {
                 headers.add(name: field.name.rawName, value: field.value)
             }
+            // HTTP/1.1 has one field for all cookies.
+            if let cookies = request.headerFields[.cookie] { headers.add(name: "Cookie", value: cookies) }
             if let bytes = body.bytes {
                 if !bytes.isEmpty { self.body = .bytes(ByteBuffer(bytes: bytes)) }
             } else {
@@ -88,20 +78,26 @@
     private struct Chunks: AsyncSequence, Sendable {
         let base: HTTPClientResponse.Body
         let mapping: ErrorMapping
+        let place: WaitingLine.Place?
 
         func makeAsyncIterator() -> Iterator {
-            Iterator(base: base.makeAsyncIterator(), mapping: mapping)
+            Iterator(base: base.makeAsyncIterator(), mapping: mapping, place: place)
         }
 
         struct Iterator: AsyncIteratorProtocol {
             var base: HTTPClientResponse.Body.AsyncIterator
             let mapping: ErrorMapping
+            let place: WaitingLine.Place?
 
             mutating func next() async throws -> [UInt8]? {
                 do {
-                    guard let buffer = try await base.next() else { return nil }
+                    guard let buffer = try await base.next() else {
+                        place?.leave()
+                        return nil
+                    }
                     return Array(buffer.readableBytesView)
                 } catch {
+                    place?.leave()
                     throw mapping.map(error)
                 }
             }

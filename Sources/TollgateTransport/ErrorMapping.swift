@@ -43,6 +43,10 @@
                 TimeoutError(.call, of: timeouts.response ?? .zero, mayHaveBeenApplied: true)
             case .remoteConnectionClosed:
                 ConnectionError(.closed, mayHaveBeenApplied: true)
+            case .proxyAuthenticationRequired, .invalidProxyResponse:
+                ConnectionError(.unreachable, mayHaveBeenApplied: false, detail: error.shortDescription)
+            case .alreadyShutdown:
+                ConfigurationError("The transport was shut down.")
             default:
                 ConnectionError(.other, mayHaveBeenApplied: true, detail: error.shortDescription)
             }

@@ -1,13 +1,18 @@
-#if canImport(Darwin)
+// On Linux it is compiled for its tests only: a program that does not need libcurl should not link it.
+#if canImport(Darwin) || URLSESSION_TESTED_HERE
     import Foundation
     import HTTPTypes
     import Synchronization
     import TollgateCore
 
+    #if canImport(FoundationNetworking)
+        import FoundationNetworking
+    #endif
+
     /// Sends requests with URLSession.
     ///
     /// URLSession has no limit on connecting of its own: ``HTTPTimeouts/connect`` has no effect. A request body that is a
-    /// stream is read into memory before it is sent.
+    /// stream is read into memory before it is sent, and what comes of a response faster than it is read stays in memory.
     public struct URLSessionTransport: HTTPTransport {
         private let session: URLSession
 
@@ -21,8 +26,15 @@
         public func send(_ request: HTTPRequest, body: HTTPBody, timeouts: HTTPTimeouts) async throws -> HTTPReply {
             let urlRequest = try await URLRequest(request, body: body, timeouts: timeouts)
             let exchange = URLSessionExchange(timeouts: timeouts)
-            let task = session.dataTask(with: urlRequest)
-            task.delegate = exchange
+            #if canImport(FoundationNetworking)
+                // There, a task has no delegate of its own.
+                let session = URLSession(configuration: session.configuration, delegate: exchange, delegateQueue: nil)
+                defer { session.finishTasksAndInvalidate() }
+                let task = session.dataTask(with: urlRequest)
+            #else
+                let task = session.dataTask(with: urlRequest)
+                task.delegate = exchange
+            #endif
             return try await withTaskCancellationHandler {
                 try await withCheckedThrowingContinuation { continuation in
                     exchange.begin(task, continuation)
@@ -44,9 +56,10 @@
             httpShouldHandleCookies = false
             // URLSession's limit is on any silence, that before the response and those within.
             timeoutInterval = max(timeouts.response ?? .seconds(1_000_000), timeouts.idle ?? .zero) / .seconds(1)
-            for field in request.headerFields {
+            for field in request.headerFields where field.name != .cookie {
                 addValue(field.value, forHTTPHeaderField: field.name.rawName)
             }
+            if let cookies = request.headerFields[.cookie] { setValue(cookies, forHTTPHeaderField: "Cookie") }
             let bytes = try await body.collect(upTo: .max)
             if !bytes.isEmpty { httpBody = Data(bytes) }
         }

@@ -5,32 +5,38 @@ import TollgateCore
 extension Vluna {
     /// A service key, which signs every request of a ``ServiceClient`` (scheme `SVC-AUTH`).
     public struct ServiceKey: Credential {
-        /// Which header fields the signature covers, and in which order. Nothing on the wire tells the two apart, so a
-        /// client must know what its service expects.
-        public enum SignatureForm: Sendable, Hashable {
+        /// The version of the API that a service speaks, named after the official clients for it. It decides which header
+        /// fields the signature covers, and in which order. Nothing on the wire tells the two apart, so a client must know
+        /// what its service expects.
+        public enum APIVersion: Sendable, Hashable {
             /// Realm, billing account, principal: as the official client of version 0.1.2.
-            case account
+            case v0_1
             /// Realm, principal, user, billing account, billing user: as the official client of version 0.3.2.
-            case user
+            case v0_3
         }
 
         /// `pk-` and 16 letters or digits.
         public let id: String
-        /// Which service this key is for.
-        public var form: SignatureForm
+        /// What the service speaks.
+        public var version: APIVersion
         private let secret: SymmetricKey
+        private let time: any TimeSource
 
         /// - Parameters:
         ///   - id: `pk-` and 16 letters or digits.
         ///   - secret: The secret in base64.
-        ///   - form: Which service this key is for.
+        ///   - version: What the service speaks.
+        ///   - time: The clock that signatures are dated with.
         /// - Throws: ``ConfigurationError`` if the secret is not base64.
-        public init(id: String, secret: String, form: SignatureForm = .account) throws(ConfigurationError) {
+        public init(
+            id: String, secret: String, version: APIVersion = .v0_1, time: any TimeSource = .system
+        ) throws(ConfigurationError) {
             guard let data = Data(base64Encoded: secret), !data.isEmpty else {
                 throw ConfigurationError("The secret of service key \(id) is not base64. Copy it as Vluna shows it.")
             }
             self.id = id
-            self.form = form
+            self.version = version
+            self.time = time
             self.secret = SymmetricKey(data: data)
         }
 
@@ -39,7 +45,7 @@ extension Vluna {
             guard let bytes = body.bytes else {
                 throw ConfigurationError("A Vluna request is signed over its whole body, which a stream does not have.")
             }
-            sign(&request, body: bytes, time: Date(), nonce: ServiceKey.makeNonce())
+            sign(&request, body: bytes, time: time.now, nonce: ServiceKey.makeNonce())
         }
 
         func sign(_ request: inout HTTPRequest, body: [UInt8], time: Date, nonce: String) {
@@ -61,10 +67,10 @@ extension Vluna {
         }
 
         private var signedFields: [HTTPField.Name] {
-            switch form {
-            case .account:
+            switch version {
+            case .v0_1:
                 [.contentDigest, .contentType, .realmID, .billingAccountID, .principalID, .idempotencyKey]
-            case .user:
+            case .v0_3:
                 [
                     .contentDigest, .contentType, .realmID, .principalID, .userID, .billingAccountID,
                     .named("X-Billing-User-Id"), .idempotencyKey,
@@ -79,7 +85,7 @@ extension Vluna {
 
         /// 32 lower-case hexadecimal digits.
         private static func makeNonce() -> String {
-            UUID().uuidString.lowercased().replacing("-", with: "")
+            UUID.randomText().replacing("-", with: "")
         }
 
         /// UTC to the microsecond: `2026-01-02T03:04:05.678901+00:00`.
@@ -98,5 +104,5 @@ extension Vluna.ServiceKey: CustomStringConvertible, CustomReflectable {
     /// Never the secret.
     public var description: String { "ServiceKey(\(id))" }
 
-    public var customMirror: Mirror { Mirror(self, children: ["id": id, "form": form]) }
+    public var customMirror: Mirror { Mirror(self, children: ["id": id, "version": version]) }
 }

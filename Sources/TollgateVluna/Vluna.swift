@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TollgateConfiguration
 @_exported import TollgateCore
 import TollgateTransport
 
@@ -32,25 +33,27 @@ public enum Vluna {
         }
 
         /// Makes a client from a configuration, by default the environment: `VLUNA_REALM_ID`, `VLUNA_SERVICE_KEY_ID`,
-        /// `VLUNA_SERVICE_KEY_SECRET`, and optionally `VLUNA_SERVICE_BASE_URL` and `VLUNA_BILLING_ACCOUNT_ID`.
+        /// `VLUNA_SERVICE_KEY_SECRET`, and optionally `VLUNA_SERVICE_BASE_URL`, `VLUNA_BILLING_ACCOUNT_ID` and
+        /// `VLUNA_API_VERSION` (`0.1` unless set, or `0.3`).
+        ///
+        /// How calls behave is set by `VLUNA_TIMEOUT`, `VLUNA_CONNECT_TIMEOUT`, `VLUNA_IDLE_TIMEOUT` (seconds),
+        /// `VLUNA_RETRY_POLICY` (`standard`, `never`, `official`), `VLUNA_MAX_RETRIES` and `VLUNA_LOG_LEVEL`.
         ///
         /// - Throws: ``ConfigurationError`` that names the variable which is missing or wrong.
         public init(
             configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
             transport: any HTTPTransport = .default
         ) throws {
-            let vluna = configuration.scoped(to: "vluna")
+            let vluna = ServiceConfiguration(configuration, prefix: "VLUNA")
             let key = try ServiceKey(
-                id: try vluna.required("service.key.id", "VLUNA_SERVICE_KEY_ID", "the id of a service key (pk-…)"),
-                secret: try vluna.required(
-                    "service.key.secret", "VLUNA_SERVICE_KEY_SECRET", "the secret of the service key, in base64"))
+                id: vluna.required("SERVICE_KEY_ID", "the id of a service key (pk-…)"),
+                secret: vluna.required("SERVICE_KEY_SECRET", "the secret of the service key, in base64"),
+                version: vluna.choice("API_VERSION", ["0.1": .v0_1, "0.3": .v0_3]) ?? .v0_1)
             self.init(
-                realmID: try vluna.required("realm.id", "VLUNA_REALM_ID", "the realm that calls are about"), key: key,
-                baseURL: try .configured(
-                    vluna.string(forKey: "service.base.url"), variable: "VLUNA_SERVICE_BASE_URL")
-                    ?? Vluna.serviceBaseURL,
-                transport: transport)
-            client.headers[.billingAccountID] = vluna.string(forKey: "billing.account.id")
+                realmID: try vluna.required("REALM_ID", "the realm that calls are about"), key: key,
+                baseURL: try vluna.url("SERVICE_BASE_URL") ?? Vluna.serviceBaseURL, transport: transport)
+            client.headers[.billingAccountID] = vluna.text("BILLING_ACCOUNT_ID")
+            try vluna.set(&client, official: .officialVluna)
         }
     }
 
@@ -79,6 +82,9 @@ public enum Vluna {
         /// Makes a client from a configuration, by default the environment: `VLUNA_REALM_ID`, `VLUNA_ACCESS_TOKEN`
         /// unless a token is given, and optionally `VLUNA_BEARER_BASE_URL`.
         ///
+        /// How calls behave is set by `VLUNA_TIMEOUT`, `VLUNA_CONNECT_TIMEOUT`, `VLUNA_IDLE_TIMEOUT` (seconds),
+        /// `VLUNA_RETRY_POLICY` (`standard`, `never`, `official`), `VLUNA_MAX_RETRIES` and `VLUNA_LOG_LEVEL`.
+        ///
         /// - Parameters:
         ///   - accessToken: The platform token that the backend issued to the customer.
         ///   - configuration: Where the other values come from.
@@ -89,15 +95,12 @@ public enum Vluna {
             configuration: ConfigReader = ConfigReader(provider: EnvironmentVariablesProvider()),
             transport: any HTTPTransport = .default
         ) throws {
-            let vluna = configuration.scoped(to: "vluna")
+            let vluna = ServiceConfiguration(configuration, prefix: "VLUNA")
             self.init(
-                accessToken: try accessToken
-                    ?? vluna.required("access.token", "VLUNA_ACCESS_TOKEN", "a platform token"),
-                realmID: try vluna.required("realm.id", "VLUNA_REALM_ID", "the realm that calls are about"),
-                baseURL: try .configured(
-                    vluna.string(forKey: "bearer.base.url"), variable: "VLUNA_BEARER_BASE_URL")
-                    ?? Vluna.bearerBaseURL,
-                transport: transport)
+                accessToken: try accessToken ?? vluna.required("ACCESS_TOKEN", "a platform token"),
+                realmID: try vluna.required("REALM_ID", "the realm that calls are about"),
+                baseURL: try vluna.url("BEARER_BASE_URL") ?? Vluna.bearerBaseURL, transport: transport)
+            try vluna.set(&client, official: .officialVluna)
         }
 
         /// A copy that calls with another platform token.
@@ -153,13 +156,4 @@ extension HTTPField.Name {
     static var userID: Self { .named("X-User-Id") }
     static var realmAdmin: Self { .named("X-Realm-Admin") }
     static var contentDigest: Self { .named("Content-Digest") }
-}
-
-extension ConfigReader {
-    fileprivate func required(_ key: ConfigKey, _ variable: String, _ meaning: String) throws -> String {
-        guard let value = string(forKey: key, isSecret: true), !value.isEmpty else {
-            throw ConfigurationError("\(variable) is not set. It is \(meaning).")
-        }
-        return value
-    }
 }

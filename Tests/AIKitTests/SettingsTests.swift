@@ -39,7 +39,7 @@ import TollgateAIKit
         #expect(try settings(variables).isMeteringEnabled)
         #expect(try settings(["STRIPE_METERING_ENABLED": "False"]).isMeteringEnabled == false)
         let wrong = #expect(throws: ConfigurationError.self) { try settings(["STRIPE_METERING_ENABLED": "maybe"]) }
-        #expect(wrong?.description == "STRIPE_METERING_ENABLED is neither true nor false.")
+        #expect(wrong?.description == "STRIPE_METERING_ENABLED is none of true, false.")
     }
 
     @Test func secretsAreNeverShown() throws {

@@ -131,6 +131,27 @@ import Testing
         #expect(transport.sent.count == 3)
     }
 
+    @Test func aTransportThatCannotWorkIsNotTriedAgain() async throws {
+        let transport = ScriptedTransport(.fail(ConfigurationError("The trust roots cannot be read.")))
+        let error = await #expect(throws: ConfigurationError.self) { try await Shop(transport).read() }
+        #expect(error?.description == "The trust roots cannot be read.")
+        #expect(transport.sent.count == 1)
+    }
+
+    @Test func anErrorAfterALostTrySaysThatTheWorkMayBeDone() async throws {
+        let reset = ScriptedTransport.Step.fail(ConnectionError(.reset, mayHaveBeenApplied: true))
+        let error = await #expect(throws: Shop.OutOfStock.self) {
+            try await Shop(ScriptedTransport(reset, .reply(402, [:], #"{"left":0}"#))).order()
+        }
+        #expect(error?.response.call.mayHaveBeenApplied == true)
+        #expect(error?.description.hasSuffix("may have carried it out. Check before calling again.") == true)
+        let refused = await #expect(throws: Shop.OutOfStock.self) {
+            try await Shop(ScriptedTransport(.reply(402, [:], #"{"left":0}"#))).order()
+        }
+        #expect(refused?.response.call.mayHaveBeenApplied == false)
+        #expect(refused?.description.contains("carried it out") == false)
+    }
+
     @Test func theErrorOfACredentialIsThrownUnchanged() async throws {
         struct NoToken: Error {}
         struct Broken: Credential {

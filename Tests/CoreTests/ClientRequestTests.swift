@@ -144,7 +144,7 @@ import Testing
             fields == [
                 "x-realm-id": "realm", "x-plan": "call", "x-level": "3", "x-tags": "a,b", "x-request-id": "rq-1",
                 "accept": "application/json", "content-type": "application/json",
-                "user-agent": "tollgate-swift/\(Library.version)",
+                "user-agent": Library.userAgent,
             ])
         #expect(sent.body == cog)
         #expect(sent.request.method == .post)

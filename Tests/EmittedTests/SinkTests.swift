@@ -13,7 +13,8 @@ private let hostile = "*/ \\(evil) \"\"\" ` \n\u{2028}\u{85}\0\u{202E}\r\n#\"#\\
         let url = try #require(URL(string: "https://example.org/a?b=c"))
         let decimal = try #require(Decimal(string: "12345678901234567890.123456789"))
         let scalars = Sink.Scalars(
-            stringValue: hostile, boolValue: true, intValue: -1, int64Value: .max, doubleValue: 0.1,
+            stringValue: hostile, boolValue: true, intValue: -1, int64Value: .max, uint64Value: .max,
+            doubleValue: 0.1,
             decimalValue: decimal, dateValue: Date(timeIntervalSince1970: 1.5), calendarDateValue: day, uuidValue: id,
             urlValue: url, base64Value: Data([0, 255]), int64InStringValue: .min, decimalInStringValue: decimal,
             jsonValueValue: ["a": [1, nil]], jsonScalarValue: 2)

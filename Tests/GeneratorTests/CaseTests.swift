@@ -6,7 +6,9 @@ import GeneratorPlan
 import Testing
 
 /// Documents with what must become of them, found by folder: `Tests/Cases/accepted/NAME/openapi.yaml` becomes the Swift
-/// in `Expected` (which `CompiledCaseTests` compiles and runs), `Tests/Cases/rejected/NAME/openapi.yaml` the complaints in `diagnostics.txt`.
+/// in `Expected` (which `CompiledCaseTests` compiles and runs), `Tests/Cases/rejected/NAME/openapi.yaml` the complaints
+/// in `diagnostics.txt`. `Tests/Cases/outside/NAME/openapi.yaml` is read as a document from outside; it has both, and of
+/// the Swift only the models.
 ///
 /// `UPDATE_CASES=1 swift test --filter CaseTests` writes what came out into the folders; read the diff.
 @Suite struct CaseTests {
@@ -35,7 +37,24 @@ import Testing
         #expect(text == (try String(contentsOf: file, encoding: .utf8)))
     }
 
+    @Test(arguments: Case.all("outside"))
+    func outside(_ example: Case) throws {
+        let diagnostics = Diagnostics()
+        let files = example.generateFromOutside(diagnostics)
+        #expect(!diagnostics.hasErrors)
+        let made = Dictionary(uniqueKeysWithValues: files.map { ("\($0.module)/\($0.path)", $0.text) })
+        let text = DiagnosticPrinter().text(diagnostics.all)
+        let file = example.folder.appending(path: "diagnostics.txt")
+        if Case.isUpdating {
+            try example.replaceExpected(with: made)
+            try Data(text.utf8).write(to: file)
+        }
+        #expect(text == (try String(contentsOf: file, encoding: .utf8)))
+        #expect(try example.expected() == made)
+    }
+
     @Test func casesAreFound() {
+        #expect(Case.all("outside").count >= 2)
         #expect(Case.all("accepted").count >= 4)
         #expect(Case.all("rejected").count >= 7)
     }
@@ -78,6 +97,18 @@ struct Case: Sendable, CustomTestStringConvertible {
         let plan = PlanBuilder(specification: specification, configuration: configuration, diagnostics: diagnostics)
             .build()
         return diagnostics.hasErrors ? [] : Emitter.files(for: plan)
+    }
+
+    /// The models of the document, read as one from outside.
+    func generateFromOutside(_ diagnostics: Diagnostics) -> [GeneratedFile] {
+        let reader = SpecificationReader(
+            files: Folder(folder.path, displayedAs: ""), diagnostics: diagnostics, strictness: .outside)
+        let specification = reader.read(documents: ["openapi.yaml"])
+        let plan = PlanBuilder(
+            specification: specification,
+            configuration: .outside(document: "openapi.yaml", module: namespace), diagnostics: diagnostics
+        ).build()
+        return Emitter.files(for: plan).filter { $0.path.hasPrefix("Models/") }
     }
 
     private var expectedFolder: URL { folder.appending(path: "Expected") }

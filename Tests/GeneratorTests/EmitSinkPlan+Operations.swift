@@ -44,7 +44,7 @@ extension SinkPlan {
         ]
         plan.parameters = [
             ParameterPlan(place: .path, wireName: "shop", argument: "shop"),
-            ParameterPlan(place: .query, wireName: "colors", argument: "colors", style: .commas),
+            ParameterPlan(place: .query, wireName: "colors", argument: "colors", form: .query(.commas)),
             ParameterPlan(place: .query, wireName: "limit", argument: "limit"),
             ParameterPlan(place: .query, wireName: "cursor", argument: "cursor"),
             ParameterPlan(place: .header, wireName: "X-In", argument: "`in`"),
@@ -68,7 +68,7 @@ extension SinkPlan {
                 documentation: ""),
         ]
         plan.body = BodyPlan(
-            .flattened(model: name("Sink.Presences.Line"), arguments: [("id", "id"), ("color", "color")]), as: .json)
+            .flattened(model: name("Sink.Presences.Line"), arguments: [("id", "id"), ("color", "color")]), as: .json())
         plan.success = .payload(
             envelope: .named(name("Sink.Presences")), member: "lines",
             type: .array(.named(name("Sink.Presences.Line"))), carried: [])
@@ -100,7 +100,7 @@ extension SinkPlan {
                     ("json", "json"), ("`default`", "`default`"), ("text", "client"), ("note", "note"),
                     ("color", "color"),
                 ]),
-            as: .json)
+            as: .json())
         plan.success = .payload(
             envelope: .named(name("Sink.Node")), member: "next", type: .optional(.named(name("Sink.Node"))),
             carried: ["shape"])
@@ -146,7 +146,7 @@ extension SinkPlan {
                 label: "_", name: "body", type: .named(name("Sink.Presences.Line")), isOptional: true,
                 documentation: "The new one.")
         ]
-        plan.body = BodyPlan(.argument("body"), as: .json)
+        plan.body = BodyPlan(.argument("body"), as: .json())
         plan.success = .payload(
             envelope: .named(name("Sink.Node")), member: "shape", type: .optional(.named(name("Sink.Shape"))),
             carried: [])

@@ -38,6 +38,14 @@ final class MemoryTree: TreeAccess {
         files.keys.filter { $0.hasPrefix(folder + "/") }.map { String($0.dropFirst(folder.count + 1)) }
     }
 
+    func files(in folder: String) -> [String] {
+        files(below: folder).filter { !$0.contains("/") && !links.contains("\(folder)/\($0)") }
+    }
+
+    func isLink(_ path: String) -> Bool {
+        links.contains(path)
+    }
+
     func bytes(of path: String) -> [UInt8]? {
         links.contains(path) ? nil : files[path].map { Array($0.utf8) }
     }

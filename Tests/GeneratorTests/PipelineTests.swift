@@ -217,7 +217,7 @@ import Testing
         #expect(result.diagnostics == "")
         let operations = try #require(result.texts["TollgatePets/Operations/PetsOperations.swift"])
         #expect(operations.contains("public var pets: PetsOperations { PetsOperations(client: client) }"))
-        #expect(operations.contains("public func list() async throws -> [Pets.Pets] {"))
-        #expect(result.texts["TollgatePets/Models/Pets.swift"] != nil)
+        #expect(operations.contains("public func list() async throws -> [Pets.PetsModel] {"))
+        #expect(result.texts["TollgatePets/Models/PetsModel.swift"] != nil)
     }
 }

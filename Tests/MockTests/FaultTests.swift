@@ -6,6 +6,7 @@ import TollgateTransport
 import TollgateVluna
 
 @testable import TollgateMock
+@testable import TollgateMockServer
 
 @Suite struct FaultTests {
     @Test func aStatusMeetsTheNextRequestsOnly() async throws {

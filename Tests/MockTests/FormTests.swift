@@ -2,6 +2,7 @@ import Testing
 import TollgateCore
 
 @testable import TollgateMock
+@testable import TollgateMockServer
 
 @Suite struct FormTests {
     private func read(_ form: String, _ schema: String) throws -> JSONValue {

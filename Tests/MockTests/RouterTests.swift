@@ -1,6 +1,7 @@
 import Testing
 
 @testable import TollgateMock
+@testable import TollgateMockServer
 
 @Suite struct RouterTests {
     private let router: Router = {
@@ -8,6 +9,7 @@ import Testing
         for (key, path) in [
             ("literal", "/v1/items/mine"), ("parameter", "/v1/items/{id}"), ("deep", "/v1/items/{id}/parts/{part}"),
             ("colon", "/v1/items:batch"), ("deepLiteral", "/v1/items/mine/all"),
+            ("file", "/v1/files/{owner}.{format}"), ("export", "/v1/files/{name}:export"), ("any", "/v1/files/{name}"),
         ] {
             router.add(
                 MockRoute(operation: MockOperation(key), method: "GET", path: path, surface: ""), service: 0)
@@ -20,13 +22,15 @@ import Testing
 
     private func find(_ path: String, method: String = "GET") -> (key: String, parameters: [String: String])? {
         guard case .match(let match) = router.find(method: method, path: Substring(path)) else { return nil }
-        return (match.target.route.operation.key, match.parameters)
+        return (match.target.route.operation.key, match.parameters.mapValues { PercentEncoding.decode($0) })
     }
 
     @Test(arguments: [
         ("/v1/items/mine", "literal"), ("/v1/items/other", "parameter"), ("/v1/items/mine/parts/2", "deep"),
         ("/v1/items:batch", "colon"), ("/v1/items/mine/all", "deepLiteral"), ("/v1/items/mine/", "literal"),
-        ("/v1/x/new", "alias"), ("/v1/old/x", "alias"),
+        ("/v1/x/new", "alias"), ("/v1/old/x", "alias"), ("/v1/files/a.b.json", "file"),
+        ("/v1/files/a:export", "export"),
+        ("/v1/files/a", "any"),
     ])
     func findsARoute(_ path: String, _ key: String) {
         #expect(find(path)?.key == key)
@@ -35,6 +39,23 @@ import Testing
     @Test func anAliasHasItsParametersElsewhere() {
         #expect(find("/v1/x/new")?.parameters == ["id": "x"])
         #expect(find("/v1/old/x")?.parameters == ["id": "x"])
+    }
+
+    @Test func aSegmentHasSeveralParameters() {
+        #expect(find("/v1/files/ada.json")?.parameters == ["owner": "ada", "format": "json"])
+        #expect(find("/v1/files/a.b.json")?.parameters == ["owner": "a", "format": "b.json"])
+        #expect(find("/v1/files/a%3Ab:export")?.parameters == ["name": "a:b"])
+    }
+
+    @Test func anotherPathWithTheMethodIsFoundBehindOneWithout() {
+        var router = router
+        router.add(
+            MockRoute(operation: MockOperation("put"), method: "PUT", path: "/v1/items/{id}", surface: ""), service: 0)
+        guard case .match(let match) = router.find(method: "PUT", path: "/v1/items/mine") else {
+            Issue.record("the path exists for PUT")
+            return
+        }
+        #expect(match.target.route.operation.key == "put")
     }
 
     @Test func givesParametersWithoutEscapes() {

@@ -2,6 +2,7 @@ import Testing
 import TollgateCore
 
 @testable import TollgateMock
+@testable import TollgateMockServer
 
 @Suite struct SchemaCheckerTests {
     private func violations(

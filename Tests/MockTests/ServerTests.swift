@@ -6,6 +6,7 @@ import TollgateTransport
 import TollgateVluna
 
 @testable import TollgateMock
+@testable import TollgateMockServer
 
 @Suite struct ServerTests {
     @Test func servesOnAPortOfItsOwn() async throws {
@@ -71,7 +72,7 @@ import TollgateVluna
 
     @Test func everyOperationHasARoute() throws {
         let mock = MockServer.inProcess()
-        let keys = mock.handler.services.flatMap { $0.routes.routes.map(\.operation.key) }
+        let keys = mock.handler.services.all.flatMap { $0.routes.routes.map(\.operation.key) }
         let stoaAndVluna = StoaOperation.allCases.map(\.rawValue) + VlunaOperation.allCases.map(\.rawValue)
         let billing =
             TogoBillingOperation.allCases.map(\.rawValue) + AIKitOperation.allCases.map(\.rawValue)

@@ -5,6 +5,7 @@ import TollgateProviders
 import TollgateTransport
 
 @testable import TollgateMock
+@testable import TollgateMockServer
 
 @Suite struct StreamTests {
     private func openAI(_ mock: MockServer, _ transport: any HTTPTransport) -> OpenAI {

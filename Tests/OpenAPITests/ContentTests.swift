@@ -107,10 +107,6 @@ struct ContentTests {
                 openapi.yaml:16:13: warning: media types that differ only in parameters are not supported; this one \
                 is left out
                 """,
-                """
-                openapi.yaml:17:24: warning: "encoding" in a media type object is not supported; the parts are \
-                written in the way that their schemas imply
-                """,
             ])
         #expect(reading.operation?.responses.first?.content.map(\.contentType) == ["application/json", "image/*"])
     }

@@ -233,17 +233,6 @@ struct DocumentTests {
             ])
     }
 
-    @Test func unsupportedThingsAreWarnings() {
-        let reading = Reading(version: "3.2.0", "$self: https://example.com/openapi.yaml\npaths: {}\n")
-        #expect(
-            reading.complaints == [
-                """
-                openapi.yaml:3:1: warning: "$self" in an OpenAPI object is not supported; references are resolved \
-                against the place of the file
-                """
-            ])
-    }
-
     @Test func webhooksAreRead() throws {
         let reading = Reading(
             """

@@ -19,4 +19,25 @@ struct FolderTests {
         #expect(files.displayPath(of: "vluna/gate.yaml") == "spec/vluna/gate.yaml")
         #expect(Folder(path, displayedAs: "").displayPath(of: "gate.yaml") == "gate.yaml")
     }
+
+    @Test func linksStayInTheFolder() throws {
+        let base = FileManager.default.temporaryDirectory.appending(path: "FolderTests-\(UUID().uuidString)")
+        let folder = base.appending(path: "inner")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: base) }
+        try Data("secret".utf8).write(to: base.appending(path: "secret.yaml"))
+        try Data("mine".utf8).write(to: folder.appending(path: "mine.yaml"))
+        for (link, target) in [("out.yaml", "../secret.yaml"), ("in.yaml", "mine.yaml"), ("up", "..")] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.appending(path: link).path(percentEncoded: false), withDestinationPath: target)
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: base.appending(path: "alias").path(percentEncoded: false), withDestinationPath: "inner")
+        for path in ["inner", "alias"] {
+            let files = Folder(base.appending(path: path).path(percentEncoded: false), displayedAs: "")
+            #expect(files.bytes(of: "in.yaml") == [UInt8]("mine".utf8))
+            #expect(files.bytes(of: "out.yaml") == nil)
+            #expect(files.bytes(of: "up/secret.yaml") == nil)
+        }
+    }
 }

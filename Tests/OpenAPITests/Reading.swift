@@ -19,11 +19,13 @@ struct Reading {
 
     init(
         _ files: [String: String], documents: [String] = ["openapi.yaml"],
-        strictness: SpecificationReader.Strictness = .own
+        strictness: SpecificationReader.Strictness = .own,
+        configure: (inout SpecificationReader.Options) -> Void = { _ in }
     ) {
         let diagnostics = Diagnostics()
-        let reader = SpecificationReader(
-            files: MemoryFiles(files: files), diagnostics: diagnostics, strictness: strictness)
+        var options = SpecificationReader.Options(strictness: strictness)
+        configure(&options)
+        let reader = SpecificationReader(files: MemoryFiles(files: files), diagnostics: diagnostics, options: options)
         specification = reader.read(documents: documents)
         complaints = diagnostics.all.flatMap { [Self.line($0)] + $0.notes.map { "  " + Self.line($0) } }
     }
@@ -31,21 +33,22 @@ struct Reading {
     /// Reads one document: two lines that say the version and the title, and from line 3 on what is given.
     init(
         version: String = "3.1.0", _ rest: String, strictness: SpecificationReader.Strictness = .own,
-        files: [String: String] = [:]
+        files: [String: String] = [:], configure: (inout SpecificationReader.Options) -> Void = { _ in }
     ) {
         let head = "openapi: \(version)\ninfo: { title: Test, version: '1' }\n"
         self.init(
-            files.merging(["openapi.yaml": head + rest]) { _, document in document }, strictness: strictness)
+            files.merging(["openapi.yaml": head + rest]) { _, document in document }, strictness: strictness,
+            configure: configure)
     }
 
     /// Reads one document whose component schemas are given, from line 5 on with an indentation of 4.
     init(
         version: String = "3.1.0", schemas: String, strictness: SpecificationReader.Strictness = .own,
-        files: [String: String] = [:]
+        files: [String: String] = [:], configure: (inout SpecificationReader.Options) -> Void = { _ in }
     ) {
         let indented = schemas.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }
         let rest = "components:\n  schemas:\n" + indented.joined(separator: "\n") + "\npaths: {}\n"
-        self.init(version: version, rest, strictness: strictness, files: files)
+        self.init(version: version, rest, strictness: strictness, files: files, configure: configure)
     }
 
     /// Reads one document whose only operation, `GET /things/{id}`, is given from line 8 on with an indentation of 6.

@@ -155,11 +155,11 @@ import TollgateMock
     }
 
     @Test(arguments: Front.allCases)
-    func acceptsBothSignatureForms(_ front: Front) async throws {
+    func acceptsTheSignaturesOfBothVersions(_ front: Front) async throws {
         try await front.withMock { mock, transport in
-            for form in [Vluna.ServiceKey.SignatureForm.account, .user] {
+            for version in [Vluna.ServiceKey.APIVersion.v0_1, .v0_3] {
                 let key = try Vluna.ServiceKey(
-                    id: mock.vluna.serviceKeyID, secret: mock.vluna.serviceKeySecret, form: form)
+                    id: mock.vluna.serviceKeyID, secret: mock.vluna.serviceKeySecret, version: version)
                 let client = Vluna.ServiceClient(
                     realmID: mock.vluna.realmID, key: key, baseURL: mock.vluna.serviceBaseURL, transport: transport)
                 let lease = try await client.with(principalID: "org_acme").with(userID: "u_1")

@@ -35,6 +35,9 @@ enum Repository {
         for name in names where !isIgnored(name) {
             let url = folder.appending(path: name)
             let path = prefix + name
+            // What a link leads to counts where it is.
+            let isLink = try? url.resourceValues(forKeys: [.isSymbolicLinkKey]).isSymbolicLink
+            guard isLink != true else { continue }
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { continue }
             if isFolder.boolValue {

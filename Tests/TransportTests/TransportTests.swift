@@ -140,7 +140,7 @@ import TollgateTransport
             request.scheme = "https"
             let sending = request
             let error = await #expect(throws: ConnectionError.self) {
-                try await transport.send(sending, body: .empty, timeouts: HTTPTimeouts())
+                try await transport.send(sending, body: .empty, timeouts: HTTPTimeouts(connect: .seconds(60)))
             }
             #expect(error?.kind == .tls)
             #expect(error?.mayHaveBeenApplied == false)

@@ -10,8 +10,8 @@ import Testing
     private static let body = Array(
         #"{"feature_code": "openai.gpt-4o", "feature_family_code": "llm.standard"}"#.utf8)
 
-    private func key(_ form: Vluna.ServiceKey.SignatureForm) throws -> Vluna.ServiceKey {
-        try Vluna.ServiceKey(id: "pk-TESTKEY0123456", secret: Self.secret, form: form)
+    private func key(_ version: Vluna.ServiceKey.APIVersion) throws -> Vluna.ServiceKey {
+        try Vluna.ServiceKey(id: "pk-TESTKEY0123456", secret: Self.secret, version: version)
     }
 
     private var time: Date { Date(timeIntervalSince1970: 1_767_323_045.678901) }
@@ -25,12 +25,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (Vluna.ServiceKey.SignatureForm.account, "+8Lzw4emxZ+Hwkhkkslvsj3Mqhw8kS9usXN355DxLog="),
-        (.user, "m1JoVnoAg3rsRoNqehDmpauQijII2HVVCcbkC/90CUs="),
+        (Vluna.ServiceKey.APIVersion.v0_1, "+8Lzw4emxZ+Hwkhkkslvsj3Mqhw8kS9usXN355DxLog="),
+        (.v0_3, "m1JoVnoAg3rsRoNqehDmpauQijII2HVVCcbkC/90CUs="),
     ])
-    func signsABody(form: Vluna.ServiceKey.SignatureForm, signature: String) throws {
+    func signsABody(version: Vluna.ServiceKey.APIVersion, signature: String) throws {
         var request = request(.post, "/mgt/v1/gate/authorize", idempotencyKey: "idem-0001")
-        try key(form).sign(&request, body: Self.body, time: time, nonce: Self.nonce)
+        try key(version).sign(&request, body: Self.body, time: time, nonce: Self.nonce)
         #expect(
             request.headerFields[.contentDigest] == "sha-256=:jsltRsoM1kfqiuUrUFLtPtt8bYotWyCeBaUVyQ5gXRI=:")
         #expect(
@@ -40,12 +40,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (Vluna.ServiceKey.SignatureForm.account, "jSxmU2nAe9Euq2zHnpFbkVXOsTdrWI2LCN45SRTC3Yc="),
-        (.user, "zAcKEgrtt8YwOyhzpS3WqrvbMjN7KGBHrNHwq/ErLCA="),
+        (Vluna.ServiceKey.APIVersion.v0_1, "jSxmU2nAe9Euq2zHnpFbkVXOsTdrWI2LCN45SRTC3Yc="),
+        (.v0_3, "zAcKEgrtt8YwOyhzpS3WqrvbMjN7KGBHrNHwq/ErLCA="),
     ])
-    func signsAQueryWithoutABody(form: Vluna.ServiceKey.SignatureForm, signature: String) throws {
+    func signsAQueryWithoutABody(version: Vluna.ServiceKey.APIVersion, signature: String) throws {
         var request = request(.get, "/mgt/v1/wallet/balance?refresh_grants=true", idempotencyKey: Self.nonce)
-        try key(form).sign(&request, body: [], time: time, nonce: Self.nonce)
+        try key(version).sign(&request, body: [], time: time, nonce: Self.nonce)
         #expect(
             request.headerFields[.contentDigest] == "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:")
         #expect(request.headerFields[.authorization]?.contains("sig=\(signature),") == true)
@@ -53,8 +53,8 @@ import Testing
 
     @Test func canonicalTextOfTheFirstForm() throws {
         var request = request(.post, "/mgt/v1/gate/authorize", idempotencyKey: "idem-0001")
-        try key(.account).sign(&request, body: Self.body, time: time, nonce: Self.nonce)
-        let text = try key(.account).canonicalText(
+        try key(.v0_1).sign(&request, body: Self.body, time: time, nonce: Self.nonce)
+        let text = try key(.v0_1).canonicalText(
             of: request, time: "2026-01-02T03:04:05.678901+00:00", nonce: Self.nonce)
         #expect(
             text == """
@@ -74,14 +74,14 @@ import Testing
     @Test func everyTryIsSignedAnew() async throws {
         var first = request(.post, "/mgt/v1/gate/cancel", idempotencyKey: "one")
         var second = first
-        let key = try key(.account)
+        let key = try key(.v0_1)
         try await key.authorize(&first, body: HTTPBody(Self.body))
         try await key.authorize(&second, body: HTTPBody(Self.body))
         #expect(first.headerFields[.authorization] != second.headerFields[.authorization])
     }
 
     @Test func secretIsNeverShown() throws {
-        let key = try key(.account)
+        let key = try key(.v0_1)
         var dumped = ""
         dump(key, to: &dumped)
         for text in ["\(key)", String(reflecting: key), dumped] {

@@ -32,6 +32,8 @@ public struct APIClient: Sendable {
     /// The longest response body to accept, in bytes. Of a stream of events it is the longest event.
     public var bodyLimit: Int
     public var time: any TimeSource
+    /// Watches the calls, for logs, metrics and traces; nil for nobody.
+    public var observer: (any CallObserver)?
     /// Set on the copy that ``APIService/response(isolation:_:)`` hands out.
     var recorder: ResponseRecorder?
 
@@ -71,13 +73,7 @@ public struct APIClient: Sendable {
     ///   ``ConfigurationError``. `CancellationError` when the task is cancelled. What the credential throws.
     public func send<Success>(_ request: APIRequest<Success>) async throws -> Success {
         let call = try PreparedCall(request, client: self)
-        let reply = try await Exchange(client: self, call: call).run()
-        recorder?.record(reply)
-        do throws(JSONError) {
-            return try request.endpoint.decode(reply)
-        } catch {
-            throw reply.decodingFailure(error, in: reply.body.bytes ?? [])
-        }
+        return try await Exchange(client: self, call: call).run(request.endpoint.decode)
     }
 }
 

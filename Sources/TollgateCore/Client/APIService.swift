@@ -29,6 +29,26 @@ extension APIService {
         with { $0.retry = retry }
     }
 
+    /// A copy with another limit on opening a connection.
+    public func with(connectTimeout: Duration) -> Self {
+        with { $0.connectTimeout = connectTimeout }
+    }
+
+    /// A copy that accepts response bodies, or events of a stream, of at most so many bytes.
+    public func with(bodyLimit: Int) -> Self {
+        with { $0.bodyLimit = bodyLimit }
+    }
+
+    /// A copy that proves with another credential who is calling; nil for nobody.
+    public func with(credential: (any Credential)?) -> Self {
+        with { $0.credential = credential }
+    }
+
+    /// A copy whose calls are watched; nil for by nobody.
+    public func with(observer: (any CallObserver)?) -> Self {
+        with { $0.observer = observer }
+    }
+
     private func with(_ change: (inout APIClient) -> Void) -> Self {
         var copy = self
         change(&copy.client)

@@ -1,28 +1,44 @@
 import HTTPTypes
-import Synchronization
 
 /// One call on its way: its tries, the waits between them, and the limit on the whole.
 struct Exchange: Sendable {
     let client: APIClient
     let call: PreparedCall
+    let progress = Progress()
+    let observation: (any CallObservation)?
     private let started: Duration
-    private let progress = Progress()
 
     init(client: APIClient, call: PreparedCall) {
         self.client = client
         self.call = call
         started = client.time.uptime
+        observation = client.observer?.begin(call.observed)
     }
 
-    /// - Returns: The first response with a status from 200 to 299.
-    /// - Throws: As ``APIClient/send(_:)``, decoding apart.
-    func run() async throws -> ReceivedReply {
+    /// - Returns: What `decode` makes of the first response with a status of success.
+    /// - Throws: As ``APIClient/send(_:)``.
+    func run<Success>(_ decode: (ReceivedReply) throws(JSONError) -> Success) async throws -> Success {
         do {
-            guard let limit = client.timeout else { return try await attempts() }
-            return try await within(limit)
+            let reply = try await reply()
+            client.recorder?.record(reply)
+            let success: Success
+            do throws(JSONError) {
+                success = try decode(reply)
+            } catch {
+                throw reply.decodingFailure(error, in: reply.body.bytes ?? [])
+            }
+            observation?.callEnded(reply.call, error: nil)
+            return success
         } catch {
-            throw Task.isCancelled ? CancellationError() : error
+            let error = Task.isCancelled ? CancellationError() : error
+            observation?.callEnded(CallSummary(of: error) ?? summary(.notRetryable), error: error)
+            throw error
         }
+    }
+
+    private func reply() async throws -> ReceivedReply {
+        guard let limit = client.timeout else { return try await attempts() }
+        return try await within(limit)
     }
 
     private func within(_ limit: Duration) async throws -> ReceivedReply {
@@ -49,18 +65,33 @@ struct Exchange: Sendable {
             case .failure(let failure):
                 try Task.checkCancellation()
                 progress.end(mayHaveBeenApplied: failure.mayHaveBeenApplied)
+                if await isProofRenewed(after: failure) { continue }
                 switch decision(after: failure) {
-                case .retry(let wait): try await client.time.sleep(for: wait)
+                case .retry(let wait):
+                    observation?.retryFollows(after: wait)
+                    try await client.time.sleep(for: wait)
                 case .stop(let end): throw error(for: failure, end)
                 }
             }
         }
     }
 
+    /// Whether the credential was refused and has a new proof. Such a try is no retry: the service did nothing, and it
+    /// happens once in a call.
+    private func isProofRenewed(after failure: FailedTry) async -> Bool {
+        guard case .response(let response, _, let request) = failure, response.status == 401,
+            let credential = call.credential, client.retry.maximumRetries > 0, !progress.isRenewed, call.body.isUnread,
+            await credential.renew(after: request)
+        else { return false }
+        progress.renew()
+        return true
+    }
+
     /// What the retry policy says, as far as the body, the time and the retry budget allow it.
     private func decision(after failure: FailedTry) -> RetryPolicy.Decision {
         let decision = client.retry.decision(
-            after: failure.forPolicy, tries: progress.tries, isRepeatable: call.isRepeatable)
+            after: failure.forPolicy, tries: progress.tries - (progress.isRenewed ? 1 : 0),
+            isRepeatable: call.isRepeatable)
         guard case .retry(let wait) = decision else { return decision }
         guard call.body.isUnread else { return .stop(.bodyNotReplayable) }
         if let left = timeLeft, wait >= left { return .stop(.noTimeLeft(wait: wait)) }
@@ -70,7 +101,7 @@ struct Exchange: Sendable {
     private func error(for failure: FailedTry, _ end: CallSummary.End) -> any Error {
         let summary = summary(end)
         switch failure {
-        case .response(var response, let reason):
+        case .response(var response, let reason, _):
             response.call = summary
             return call.errors.error(for: response, reason)
         case .connection(var error, _):
@@ -84,7 +115,7 @@ struct Exchange: Sendable {
         }
     }
 
-    private func timedOut() -> TimeoutError {
+    func timedOut() -> TimeoutError {
         TimeoutError(
             .call, of: client.timeout ?? elapsed, mayHaveBeenApplied: progress.mayHaveBeenApplied,
             call: summary(.noTriesLeft))
@@ -92,173 +123,25 @@ struct Exchange: Sendable {
 
     private var elapsed: Duration { client.time.uptime - started }
 
-    private var timeLeft: Duration? { client.timeout.map { $0 - elapsed } }
+    var timeLeft: Duration? { client.timeout.map { $0 - elapsed } }
 
-    private func summary(_ end: CallSummary.End) -> CallSummary {
+    func summary(_ end: CallSummary.End) -> CallSummary {
         CallSummary(
             operation: call.operation, method: call.head.method, url: call.url, tries: progress.tries,
-            elapsed: elapsed, idempotencyKey: call.idempotencyKey, end: end)
+            elapsed: elapsed, idempotencyKey: call.idempotencyKey, mayHaveBeenApplied: progress.mayHaveBeenApplied,
+            end: end)
     }
 }
 
-// MARK: - One try
-
-extension Exchange {
-    private enum Outcome {
-        case success(HTTPReply, to: HTTPRequest)
-        case failure(FailedTry)
-    }
-
-    /// How one try failed.
-    private enum FailedTry {
-        case response(FailedResponse, UnexpectedResponse.Reason?)
-        case connection(ConnectionError, afterSuccess: Bool)
-        case connectTimeout(TimeoutError)
-
-        var forPolicy: RetryPolicy.Failure {
-            switch self {
-            case .response(let response, _): .status(response.status, retryAfter: response.retryAfter)
-            case .connection(_, let afterSuccess): afterSuccess ? .brokenSuccess : .connection
-            case .connectTimeout: .connection
-            }
-        }
-
-        /// Whether the service may have done the work.
-        var mayHaveBeenApplied: Bool {
-            switch self {
-            case .response(let response, _): response.status == 408 || response.status >= 500
-            case .connection(let error, _): error.mayHaveBeenApplied
-            case .connectTimeout(let error): error.mayHaveBeenApplied
-            }
-        }
-    }
-
-    /// - Throws: What ends the call without regard to the retry policy: what the credential throws, the end of the time.
-    private func attempt() async throws -> Outcome {
-        var request = call.head
-        try await client.credential?.authorize(&request, body: call.body)
-        progress.begin()
-        do {
-            var timeouts = HTTPTimeouts(connect: client.connectTimeout, response: timeLeft)
-            if case .streamed = call.reception { timeouts.idle = client.idleTimeout }
-            let reply = try await client.transport.send(request, body: call.body, timeouts: timeouts)
-            return try await receive(reply, to: request)
-        } catch let error as TimeoutError where error.limit == .connect {
-            return .failure(.connectTimeout(error))
-        } catch is TimeoutError {
-            throw timedOut()
-        } catch {
-            return .failure(.connection(ConnectionError(wrapping: error), afterSuccess: false))
-        }
-    }
-
-    private func receive(_ reply: HTTPReply, to request: HTTPRequest) async throws -> Outcome {
-        let isSuccess = reply.head.status.kind == .successful
-        var reason: UnexpectedResponse.Reason?
-        if isSuccess, case .streamed(let expected) = call.reception {
-            reason = reply.head.headerFields.otherMediaType(than: expected).map { .noStream(mediaType: $0) }
-            if reason == nil { return .success(reply, to: request) }
-        }
-        let (body, problem) = await reply.body.collectBeginning(upTo: client.bodyLimit)
-        switch problem {
-        case nil: break
-        case let tooLarge as HTTPBody.TooLarge: reason = .tooLong(limit: tooLarge.limit)
-        case let timeout as TimeoutError: throw timeout
-        case let error? where isSuccess:
-            var error = ConnectionError(wrapping: error)
-            error.mayHaveBeenApplied = true
-            return .failure(.connection(error, afterSuccess: true))
-        case _?: reason = .brokenOff
-        }
-        guard !isSuccess || reason != nil else {
-            return .success(HTTPReply(head: reply.head, body: HTTPBody(body)), to: request)
-        }
-        let response = FailedResponse(
-            head: reply.head, body: body, request: request, secrets: request.secrets(addedTo: call.head),
-            now: client.time.now)
-        return .failure(.response(response, reason))
-    }
-
-    private func received(_ reply: HTTPReply, to request: HTTPRequest) -> ReceivedReply {
-        let summary = summary(.succeeded)
-        return ReceivedReply(
-            head: reply.head,
-            body: reply.body.limited(silence: client.idleTimeout, time: client.time, call: summary),
-            requestID: reply.head.headerFields.requestID ?? request.headerFields[.requestID], call: summary,
-            limit: client.bodyLimit,
-            failure: { [head = reply.head, bare = call.head, time = client.time] body in
-                var response = FailedResponse(
-                    head: head, body: body, request: request, secrets: request.secrets(addedTo: bare), now: time.now)
-                response.call = summary
-                return response
-            })
-    }
-
-    /// What is known of the call while it runs.
-    private final class Progress: Sendable {
-        private struct State {
-            var tries = 0
-            var isUnderWay = false
-            var mayHaveBeenApplied = false
-        }
-
-        private let state = Mutex(State())
-
-        var tries: Int { state.withLock { $0.tries } }
-
-        var mayHaveBeenApplied: Bool { state.withLock { $0.mayHaveBeenApplied || $0.isUnderWay } }
-
-        func begin() {
-            state.withLock { state in
-                state.tries += 1
-                state.isUnderWay = true
-            }
-        }
-
-        func end(mayHaveBeenApplied: Bool) {
-            state.withLock { state in
-                state.isUnderWay = false
-                if mayHaveBeenApplied { state.mayHaveBeenApplied = true }
-            }
-        }
-    }
-}
-
-extension ConnectionError {
-    /// An error that a transport threw; one that is none of the library's is named by its type alone.
-    init(wrapping error: any Error) {
-        if let error = error as? ConnectionError {
-            self = error
-        } else {
-            self.init(.other, mayHaveBeenApplied: true, detail: "\(type(of: error))", underlying: error)
-        }
-    }
-}
-
-extension HTTPFields {
-    /// The media type, if there is one and it is not the expected one.
-    fileprivate func otherMediaType(than expected: String?) -> String? {
-        guard let expected, let type = self[.contentType] else { return nil }
-        let name = type.prefix { $0 != ";" && $0 != " " }.lowercased()
-        return name == expected ? nil : name
-    }
-}
-
-extension HTTPBody {
-    /// Reads as much as comes.
-    /// - Returns: The bytes, up to the limit, and why they are not the whole body, if they are not.
-    fileprivate func collectBeginning(upTo limit: Int) async -> ([UInt8], (any Error)?) {
-        var bytes: [UInt8] = []
-        do {
-            for try await chunk in self {
-                guard bytes.count + chunk.count <= limit else {
-                    return (bytes + chunk.prefix(limit - bytes.count), TooLarge(limit: limit))
-                }
-                if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-            }
-            return (bytes, nil)
-        } catch {
-            return (bytes, error)
+extension CallSummary {
+    /// What the errors that the library makes itself say of their call.
+    init?(of error: any Error) {
+        switch error {
+        case let error as any APIError: self = error.response.call
+        case let error as ConnectionError: self = error.call
+        case let error as TimeoutError: self = error.call
+        case let error as DecodingFailure: self = error.call
+        default: return nil
         }
     }
 }

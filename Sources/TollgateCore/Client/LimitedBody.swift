@@ -1,9 +1,44 @@
+import Synchronization
+
 extension HTTPBody {
     /// The body as a caller reads it: with a limit on the silence between two chunks, and with errors that name the call.
-    func limited(silence: Duration?, time: any TimeSource, call: CallSummary) -> HTTPBody {
+    func limited(
+        silence: Duration?, time: any TimeSource, call: CallSummary, observation: (any CallObservation)? = nil
+    ) -> HTTPBody {
         guard bytes == nil else { return self }
         return HTTPBody(
-            stream: LimitedChunks(body: self, silence: silence, time: time, call: call), length: length)
+            stream: LimitedChunks(
+                body: self, silence: silence, time: time, call: call, watch: observation.map { StreamWatch($0) }),
+            length: length)
+    }
+}
+
+/// Counts the bytes of a stream, and tells once how it ended: also if it was dropped before its end.
+private final class StreamWatch: Sendable {
+    private struct State {
+        var bytes = 0
+        var isOver = false
+    }
+
+    private let observation: any CallObservation
+    private let state = Mutex(State())
+
+    init(_ observation: any CallObservation) {
+        self.observation = observation
+    }
+
+    deinit { end(CancellationError()) }
+
+    func count(_ bytes: Int) {
+        state.withLock { $0.bytes += bytes }
+    }
+
+    func end(_ error: (any Error)?) {
+        let bytes = state.withLock { state -> Int? in
+            defer { state.isOver = true }
+            return state.isOver ? nil : state.bytes
+        }
+        if let bytes { observation.streamEnded(bytes: bytes, error: error) }
     }
 }
 
@@ -12,6 +47,7 @@ private struct LimitedChunks: AsyncSequence, Sendable {
     let silence: Duration?
     let time: any TimeSource
     let call: CallSummary
+    let watch: StreamWatch?
 
     func makeAsyncIterator() -> Iterator { Iterator(chunks: self, reader: Reader(body)) }
 
@@ -24,15 +60,20 @@ private struct LimitedChunks: AsyncSequence, Sendable {
             guard let reader else { return nil }
             do {
                 let chunk = try await chunks.next(from: reader)
-                if chunk == nil {
+                if let chunk {
+                    chunks.watch?.count(chunk.count)
+                } else {
                     // A stream may end early, rather than throw, when its task is cancelled.
                     try Task.checkCancellation()
                     self.reader = nil
+                    chunks.watch?.end(nil)
                 }
                 return chunk
             } catch {
                 self.reader = nil
-                throw chunks.named(error)
+                let error = chunks.named(error)
+                chunks.watch?.end(error)
+                throw error
             }
         }
     }

@@ -1,4 +1,20 @@
 /// When a failed try is followed by another one, and after how long.
+///
+/// | what happened | another try, by ``standard`` |
+/// |---|---|
+/// | status 408, 429, 502, 503 or 504 | yes |
+/// | status 409 or 500 | if sending twice does no more than sending once |
+/// | any other status that is no success | no; after 401 once if the credential has a new proof |
+/// | no response: refused, reset, closed, no connection in time | yes |
+/// | a response that says success and breaks off | if sending twice does no more than sending once |
+/// | a body that cannot be read, or is too long | no |
+/// | the limit on the whole call, cancellation | no |
+///
+/// Sending twice does no more than sending once if the method is GET, HEAD, PUT, DELETE, OPTIONS, TRACE or QUERY, or the
+/// operation takes an idempotency key. There are at most two more tries, after waits chosen at random below 0.5 s and
+/// 1 s; a wait that the service asks for (`Retry-After` in either form, `retry-after-ms`) replaces them if it is at most
+/// 60 s, and ends the call if it is longer. No try follows if its wait would outlast the limit on the call, if the
+/// ``RetryBudget`` is spent, or if the body is a stream that was read already.
 public struct RetryPolicy: Sendable, Hashable {
     /// How many tries may follow the first.
     public var maximumRetries = 2
@@ -15,8 +31,9 @@ public struct RetryPolicy: Sendable, Hashable {
     /// How the wait is chosen below its bound.
     public var jitter: Jitter = .full
 
-    /// A `Retry-After` up to this long is obeyed. If the service asks for more, the call fails at once.
-    public var longestRetryAfter: Duration = .seconds(60)
+    /// A `Retry-After` up to this long is obeyed. If the service asks for more, the call fails at once. Nil if what the
+    /// service asks for counts for nothing.
+    public var longestRetryAfter: Duration? = .seconds(60)
 
     /// Statuses that are worth another try.
     public var statuses: Set<Int> = [408, 429, 502, 503, 504]
@@ -32,7 +49,7 @@ public struct RetryPolicy: Sendable, Hashable {
     /// Two more tries, after up to 0.5 and 1 seconds.
     public static let standard = RetryPolicy()
 
-    /// One try and no more.
+    /// One try and no more, not even with a new token.
     public static let never = {
         var policy = RetryPolicy()
         policy.maximumRetries = 0
@@ -82,16 +99,17 @@ extension RetryPolicy {
         case .brokenSuccess:
             guard retriesConnectionErrors, isRepeatable else { return .stop(.notRetryable) }
         }
-        if let wish, wish > longestRetryAfter { return .stop(.retryAfterTooLong(wish, limit: longestRetryAfter)) }
-        guard tries <= maximumRetries else { return .stop(.noTriesLeft) }
-        guard let wish, wish > .zero else { return .retry(after: delay(beforeRetry: tries)) }
-        return .retry(after: wish)
+        guard let limit = longestRetryAfter, let wish, wish > .zero else {
+            return tries <= maximumRetries ? .retry(after: delay(beforeRetry: tries)) : .stop(.noTriesLeft)
+        }
+        if wish > limit { return .stop(.retryAfterTooLong(wish, limit: limit)) }
+        return tries <= maximumRetries ? .retry(after: wish) : .stop(.noTriesLeft)
     }
 
     /// The wait before a retry; the first is 1.
     private func delay(beforeRetry retry: Int) -> Duration {
         let doubled = baseDelay * (1 << min(retry - 1, 30))
-        let bound = min(doubled, maximumDelay)
+        let bound = max(min(doubled, maximumDelay), .zero)
         let chosen = jitter == .full ? bound * Double.random(in: 0...1) : bound
         return max(chosen, minimumDelay)
     }

@@ -39,7 +39,7 @@ public struct SystemTime: TimeSource {
     }
 
     public func expire(after limit: Duration) async throws {
-        try await sleep(for: limit)
+        try await Alarms.shared.wait(for: limit)
     }
 }
 

@@ -7,6 +7,21 @@ extension URL {
         return url
     }
 
+    /// An address with some of its parts left open: `https://{region}.example.com`.
+    ///
+    /// - Parameters:
+    ///   - template: The address with the names of the parts in braces.
+    ///   - variables: The parts, by their names.
+    /// - Returns: The address.
+    /// - Throws: ``ConfigurationError`` if it is none with these parts.
+    public static func server(_ template: String, _ variables: [String: String]) throws(ConfigurationError) -> URL {
+        let text = variables.reduce(template) { $0.replacing("{\($1.key)}", with: $1.value) }
+        guard let url = URL(string: text), url.host?.isEmpty == false else {
+            throw ConfigurationError("\(text) is not an address like https://host/path.")
+        }
+        return url
+    }
+
     /// An address from a configuration; `nil` if it is not set.
     ///
     /// - Parameters:

@@ -125,6 +125,7 @@ extension FailedResponse: CustomStringConvertible, CustomReflectable {
         var failure = "status \(status)"
         if let code { failure += " \(code.forLog)" }
         if let message, message != code { failure += ", \"\(message.forLog)\"" }
+        let advice = call.mayHaveBeenApplied && status >= 300 ? "\(advice) \(call.repetition)" : advice
         return call.description(of: failure, requestID: requestID, advice: advice)
     }
 

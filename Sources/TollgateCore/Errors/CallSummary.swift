@@ -13,12 +13,15 @@ public struct CallSummary: Sendable, Hashable {
     public var elapsed: Duration
     /// The key that every try carried, if the operation takes one. A call repeated with it is done once.
     public var idempotencyKey: String?
+    /// Whether the service may have carried out the call, by one of its tries. If not, calling again does it once.
+    public var mayHaveBeenApplied: Bool
     /// Why no further try followed.
     public var end: End
 
     public init(
         operation: String = "unknown operation", method: HTTPRequest.Method = .get, url: String = "", tries: Int = 0,
-        elapsed: Duration = .zero, idempotencyKey: String? = nil, end: End = .notRetryable
+        elapsed: Duration = .zero, idempotencyKey: String? = nil, mayHaveBeenApplied: Bool = false,
+        end: End = .notRetryable
     ) {
         self.operation = operation
         self.method = method
@@ -26,6 +29,7 @@ public struct CallSummary: Sendable, Hashable {
         self.tries = tries
         self.elapsed = elapsed
         self.idempotencyKey = idempotencyKey
+        self.mayHaveBeenApplied = mayHaveBeenApplied
         self.end = end
     }
 
@@ -60,6 +64,13 @@ public struct CallSummary: Sendable, Hashable {
         // A transport's error has passed no client yet.
         guard tries > 0 else { return "The request failed: \(failure). \(advice)" }
         return "\(operation) failed: \(failure) (\(trace(requestID: requestID))). \(advice)"
+    }
+
+    /// What to do when the call may have been carried out.
+    var repetition: String {
+        "The service may have carried it out. "
+            + (idempotencyKey == nil
+                ? "Check before calling again." : "Call again with the same idempotency key (`call.idempotencyKey`).")
     }
 
     /// Why it was not tried again, as a sentence, where that is not obvious.

@@ -108,12 +108,3 @@ public struct TimeoutError: TollgateError {
             ? "Nothing was carried out. Check the base URL and the network." : "Nothing was carried out; call again."
     }
 }
-
-extension CallSummary {
-    /// What to do when the call may have been carried out.
-    fileprivate var repetition: String {
-        "The service may have carried it out. "
-            + (idempotencyKey == nil
-                ? "Check before calling again." : "Call again with the same idempotency key (`call.idempotencyKey`).")
-    }
-}

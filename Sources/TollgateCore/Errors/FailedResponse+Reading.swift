@@ -10,6 +10,8 @@ extension FailedResponse {
         head: HTTPResponse, body: [UInt8], request: HTTPRequest? = nil, secrets: [String] = [], now: Date = .distantPast
     ) {
         let said = try? JSONValue(jsonBytes: body)
+        // OAuth 2.0 has its code in `error`, where others have what they say in words.
+        let oauthCode = said?.text(at: ["error_description"]) == nil ? [] : [["error"]]
         func first(_ paths: [[String]]) -> String? {
             paths.lazy.compactMap { said?.text(at: $0) }.first?.blottingOut(secrets)
         }
@@ -19,13 +21,14 @@ extension FailedResponse {
                 ?? first([["request_id"], ["requestId"], ["trace_id"], ["traceId"], ["error", "request_id"]])
                 ?? request?.headerFields[.requestID],
             retryAfter: head.headerFields.retryAfter(now: now),
-            code: first([
-                ["code"], ["error", "code"], ["error", "type"], ["type"], ["err_code"], ["detail", "status"],
-                ["category"],
-            ]),
+            code: first(
+                [
+                    ["code"], ["error", "code"], ["error", "type"], ["type"], ["err_code"], ["detail", "status"],
+                    ["category"],
+                ] + oauthCode),
             message: first([
-                ["message"], ["error", "message"], ["error", "details"], ["error"], ["detail"], ["detail", "message"],
-                ["err_msg"], ["title"],
+                ["message"], ["error", "message"], ["error", "details"], ["error_description"], ["error"], ["detail"],
+                ["detail", "message"], ["err_msg"], ["title"],
             ]))
     }
 }
@@ -61,7 +64,14 @@ extension HTTPRequest {
             return field.name == .authorization || field.name == .cookie || field.value != bare.headerFields[field.name]
         }
         let parts = proof.flatMap { [$0.value[...]] + $0.value.split { " ,;=\"".contains($0) } }
-        return parts.filter { $0.utf8.count >= 8 }.map(String.init)
+        return (parts.map(String.init) + secretsInQuery(addedTo: bare)).filter { $0.utf8.count >= 8 }
+    }
+
+    /// The values of parameters that the credential added, as they are and decoded.
+    private func secretsInQuery(addedTo bare: HTTPRequest) -> [String] {
+        guard let path, let before = bare.path, path != before, path.hasPrefix(before) else { return [] }
+        let values = path.dropFirst(before.count).split { "?&=".contains($0) }.map(String.init)
+        return values + values.compactMap(\.removingPercentEncoding)
     }
 }
 

@@ -18,6 +18,31 @@ enum FormText {
         return bytes
     }
 
+    /// An object as a form, as OpenAPI has it; nil if the value is none.
+    ///
+    /// A member with a style is written in that style, an array of scalars by repeating the name (`tags=a&tags=b`), and
+    /// all else that is no scalar as JSON.
+    static func bytes(of value: some JSONConvertible, styles: [String: QueryStyle]) -> [UInt8]? {
+        guard let members = try? JSONElement(parsing: value.jsonBytes()).object().members else { return nil }
+        var bytes: [UInt8] = []
+        for member in members {
+            for pair in pairs(of: member.element, name: member.name, style: styles[member.name]) {
+                if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
+                bytes += pair.utf8
+            }
+        }
+        return bytes
+    }
+
+    private static func pairs(of json: JSONElement, name: String, style: QueryStyle?) -> [String] {
+        if let style { return ParameterText(json: json).pairs(name: name, style: style) }
+        let isObject = (try? json.object()) != nil
+        let isNested = (try? json.elements().contains { $0.scalarText == nil }) ?? false
+        guard isObject || isNested else { return ParameterText(json: json).pairs(name: name, style: .repeated) }
+        let text = (try? JSONValue(json: json))?.jsonText() ?? ""
+        return ["\(name.percentEncoded)=\(text.percentEncoded)"]
+    }
+
     private static func append(_ text: String, to bytes: inout [UInt8]) {
         for byte in text.utf8 {
             switch byte {

@@ -13,6 +13,8 @@ public struct MultipartWriter: Sendable {
     /// The header fields and the short parts since the last file.
     private var text: [UInt8] = []
     private var pieces: [HTTPBody] = []
+    /// The media types of parts that are no files, by their names.
+    var contentTypes: [String: String] = [:]
     /// The first part that cannot be sent, in words.
     private(set) var problem: String?
 
@@ -77,7 +79,7 @@ public struct MultipartWriter: Sendable {
     private mutating func begin(_ name: StaticString, fileName: String? = nil, contentType: String? = nil) {
         add("--\(boundary)\r\nContent-Disposition: form-data; name=\"\("\(name)".quotedParameter)\"")
         if let fileName { add("; filename=\"\(fileName.quotedParameter)\"") }
-        if let contentType {
+        if let contentType = (fileName == nil ? contentTypes["\(name)"] : nil) ?? contentType {
             if contentType.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
                 problem = problem ?? "the media type of \"\(name)\" has a control character"
             }

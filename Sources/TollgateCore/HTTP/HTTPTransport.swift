@@ -14,7 +14,8 @@ public protocol HTTPTransport: Sendable {
     ///   - body: The body; ``HTTPBody/empty`` if there is none.
     ///   - timeouts: The limits for this request.
     /// - Returns: The response's head, as soon as it has arrived, and its body as it comes.
-    /// - Throws: ``ConnectionError`` or ``TimeoutError``; `CancellationError`, promptly, when the task is cancelled.
+    /// - Throws: ``ConnectionError`` or ``TimeoutError``; ``ConfigurationError`` if it cannot work as it is set up;
+    ///   `CancellationError`, promptly, when the task is cancelled.
     func send(_ request: HTTPRequest, body: HTTPBody, timeouts: HTTPTimeouts) async throws -> HTTPReply
 }
 

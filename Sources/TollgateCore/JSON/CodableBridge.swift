@@ -4,6 +4,7 @@ import Foundation
 // carry.
 
 extension JSONConvertible {
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(from decoder: any Decoder) throws {
         let value = try JSONValue(from: decoder)
         do throws(JSONError) {
@@ -15,16 +16,19 @@ extension JSONConvertible {
         }
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     public func encode(to encoder: any Encoder) throws {
         try JSONValue(jsonBytes: jsonBytes()).encode(to: encoder)
     }
 }
 
 extension OpenEnum {
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(from decoder: any Decoder) throws {
         self.init(rawValue: try RawValue(from: decoder))
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     public func encode(to encoder: any Encoder) throws {
         try rawValue.encode(to: encoder)
     }

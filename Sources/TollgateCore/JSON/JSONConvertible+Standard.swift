@@ -20,6 +20,11 @@ extension Int64: JSONConvertible {
     @inlinable public func writeValue(to json: inout JSONWriter) { json.writeInteger(self) }
 }
 
+extension UInt64: JSONConvertible {
+    public init(json: JSONElement) throws(JSONError) { self = try json.uint64() }
+    public func writeValue(to json: inout JSONWriter) { json.writeRaw(String(self)) }
+}
+
 extension Double: JSONConvertible {
     @inlinable public init(json: JSONElement) throws(JSONError) { self = try json.double() }
 
@@ -72,19 +77,20 @@ extension Data: JSONConvertible {
 // MARK: - Containers
 
 extension Optional: JSONConvertible where Wrapped: JSONConvertible {
-    @inlinable
     public init(json: JSONElement) throws(JSONError) {
         self = json.isNull ? nil : try Wrapped(json: json)
     }
 
-    @inlinable
     public func writeValue(to json: inout JSONWriter) {
         if let self { self.writeValue(to: &json) } else { json.writeNull() }
     }
 }
 
 extension Array: JSONConvertible where Element: JSONConvertible {
-    @inlinable
+    @_specialize(where Element == String)
+    @_specialize(where Element == Int)
+    @_specialize(where Element == Double)
+    @_specialize(where Element == JSONValue)
     public init(json: JSONElement) throws(JSONError) {
         self = []
         let elements = try json.elements()
@@ -95,7 +101,10 @@ extension Array: JSONConvertible where Element: JSONConvertible {
         }
     }
 
-    @inlinable
+    @_specialize(where Element == String)
+    @_specialize(where Element == Int)
+    @_specialize(where Element == Double)
+    @_specialize(where Element == JSONValue)
     public func writeValue(to json: inout JSONWriter) {
         json.beginArray()
         for element in self {
@@ -106,13 +115,14 @@ extension Array: JSONConvertible where Element: JSONConvertible {
 }
 
 extension Dictionary: JSONConvertible where Key == String, Value: JSONConvertible {
-    @inlinable
+    @_specialize(where Key == String, Value == String)
+    @_specialize(where Key == String, Value == JSONValue)
     public init(json: JSONElement) throws(JSONError) {
-        self = try json.object().remaining()
+        var object = try json.object()
+        self = try object.remaining()
     }
 
     /// Writes the members sorted by name, so that equal dictionaries give equal bytes.
-    @inlinable
     public func writeValue(to json: inout JSONWriter) {
         json.beginObject()
         json.write(remaining: self)

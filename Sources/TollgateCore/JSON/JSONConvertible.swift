@@ -13,20 +13,17 @@ public protocol JSONConvertible: Codable, Sendable {
 extension JSONConvertible {
     /// Reads a whole document.
     /// - Throws: ``JSONError`` if the bytes are not JSON, or not this value.
-    @inlinable
     public init(jsonBytes: [UInt8]) throws(JSONError) {
         try self.init(json: JSONElement(parsing: jsonBytes))
     }
 
     /// Reads a whole document.
     /// - Throws: ``JSONError`` if the text is not JSON, or not this value.
-    @inlinable
     public init(jsonText: String) throws(JSONError) {
         try self.init(json: JSONElement(parsing: Array(jsonText.utf8)))
     }
 
     /// The value as compact JSON in UTF-8.
-    @inlinable
     public func jsonBytes() -> [UInt8] {
         var writer = JSONWriter()
         writeValue(to: &writer)
@@ -34,7 +31,6 @@ extension JSONConvertible {
     }
 
     /// The value as compact JSON.
-    @inlinable
     public func jsonText() -> String {
         String(decoding: jsonBytes(), as: UTF8.self)
     }
@@ -50,14 +46,15 @@ public protocol JSONModel: JSONConvertible {
     func write(to json: inout JSONWriter)
 }
 
+// Not inlinable, as little here is: what is not copied into each caller compiles quickly and stays small there.
 extension JSONModel {
-    @inlinable
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(json: JSONElement) throws(JSONError) {
         var object = try json.object()
         try self.init(json: &object)
     }
 
-    @inlinable
+    @_semantics("optimize.sil.specialize.generic.never")
     public func writeValue(to json: inout JSONWriter) {
         json.beginObject()
         write(to: &json)

@@ -46,6 +46,11 @@ extension JSONDocument {
         return try integer(at: index)
     }
 
+    func readUInt64(_ index: Int) throws(JSONError) -> UInt64 {
+        try require(.number, at: index)
+        return try integer(at: index)
+    }
+
     private func integer<Value: FixedWidthInteger & Sendable>(at index: Int) throws(JSONError) -> Value {
         let result: Result<Value, NumberText.Problem> = withText(at: index) { NumberText.integer($0) }
         switch result {

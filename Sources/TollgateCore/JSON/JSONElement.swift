@@ -50,6 +50,10 @@ public struct JSONElement: Sendable {
     /// - Throws: ``JSONError`` if this is not a number, has a fraction, or is out of range.
     public func int64() throws(JSONError) -> Int64 { try document.readInt64(index) }
 
+    /// Reads a number without fraction that is not negative; `1.0` and `1e3` are such numbers.
+    /// - Throws: ``JSONError`` if this is not a number, has a fraction, or is out of range.
+    public func uint64() throws(JSONError) -> UInt64 { try document.readUInt64(index) }
+
     /// Reads a number as the nearest `Double`.
     /// - Throws: ``JSONError`` if this is not a number, or larger than the largest `Double`.
     public func double() throws(JSONError) -> Double { try document.readDouble(index) }
@@ -94,13 +98,11 @@ public struct JSONElement: Sendable {
 
     /// Reads the value as the type that the context asks for.
     /// - Throws: ``JSONError`` if it is not such a value.
-    @inlinable
     public func value<Value: JSONConvertible>(as type: Value.Type = Value.self) throws(JSONError) -> Value {
         try Value(json: self)
     }
 
     /// The value as the given type, or nil if it is not such a value: for unions that can only be told apart by trying.
-    @inlinable
     public func matching<Value: JSONConvertible>(_ type: Value.Type) -> Value? {
         try? Value(json: self)
     }

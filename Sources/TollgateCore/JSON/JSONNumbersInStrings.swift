@@ -7,24 +7,26 @@ import Foundation
 extension JSONObject {
     /// Reads a required member as ``JSONElement/int64InString()`` does.
     public mutating func int64InString(_ name: StaticString) throws(JSONError) -> Int64 {
-        try document.readInt64InString(require(name))
+        let value = try require(name)
+        return noted(try document.readInt64InString(value), inString: name, at: value)
     }
 
     /// Reads an optional member as ``JSONElement/int64InString()`` does.
     public mutating func int64InString(ifPresent name: StaticString) throws(JSONError) -> Int64? {
         guard let value = present(name) else { return nil }
-        return try document.readInt64InString(value)
+        return noted(try document.readInt64InString(value), inString: name, at: value)
     }
 
     /// Reads a required member as ``JSONElement/decimalInString()`` does.
     public mutating func decimalInString(_ name: StaticString) throws(JSONError) -> Decimal {
-        try document.readDecimalInString(require(name))
+        let value = try require(name)
+        return noted(try document.readDecimalInString(value), inString: name, at: value)
     }
 
     /// Reads an optional member as ``JSONElement/decimalInString()`` does.
     public mutating func decimalInString(ifPresent name: StaticString) throws(JSONError) -> Decimal? {
         guard let value = present(name) else { return nil }
-        return try document.readDecimalInString(value)
+        return noted(try document.readDecimalInString(value), inString: name, at: value)
     }
 
     /// Reads a member as ``JSONElement/int64InString()`` does, if it is neither missing nor null.

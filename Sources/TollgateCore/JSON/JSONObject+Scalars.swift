@@ -82,13 +82,14 @@ extension JSONObject {
 
     /// Reads a required member as ``JSONElement/date()`` does.
     public mutating func date(_ name: StaticString) throws(JSONError) -> Date {
-        try document.readDate(require(name))
+        let value = try require(name)
+        return noted(try moment(at: value), name, at: value)
     }
 
     /// Reads an optional member as ``JSONElement/date()`` does.
     public mutating func date(ifPresent name: StaticString) throws(JSONError) -> Date? {
         guard let value = present(name) else { return nil }
-        return try document.readDate(value)
+        return noted(try moment(at: value), name, at: value)
     }
 
     /// Reads a required member as ``JSONElement/calendarDate()`` does.
@@ -104,35 +105,38 @@ extension JSONObject {
 
     /// Reads a required member as ``JSONElement/uuid()`` does.
     public mutating func uuid(_ name: StaticString) throws(JSONError) -> UUID {
-        try document.readUUID(require(name))
+        let value = try require(name)
+        return noted(try document.readUUID(value), name, at: value)
     }
 
     /// Reads an optional member as ``JSONElement/uuid()`` does.
     public mutating func uuid(ifPresent name: StaticString) throws(JSONError) -> UUID? {
         guard let value = present(name) else { return nil }
-        return try document.readUUID(value)
+        return noted(try document.readUUID(value), name, at: value)
     }
 
     /// Reads a required member as ``JSONElement/url()`` does.
     public mutating func url(_ name: StaticString) throws(JSONError) -> URL {
-        try document.readURL(require(name))
+        let value = try require(name)
+        return noted(try document.readURL(value), name, at: value)
     }
 
     /// Reads an optional member as ``JSONElement/url()`` does.
     public mutating func url(ifPresent name: StaticString) throws(JSONError) -> URL? {
         guard let value = present(name) else { return nil }
-        return try document.readURL(value)
+        return noted(try document.readURL(value), name, at: value)
     }
 
     /// Reads a required member as ``JSONElement/base64()`` does.
     public mutating func base64(_ name: StaticString) throws(JSONError) -> Data {
-        try document.readBase64(require(name))
+        let value = try require(name)
+        return noted(try document.readBase64(value), name, at: value)
     }
 
     /// Reads an optional member as ``JSONElement/base64()`` does.
     public mutating func base64(ifPresent name: StaticString) throws(JSONError) -> Data? {
         guard let value = present(name) else { return nil }
-        return try document.readBase64(value)
+        return noted(try document.readBase64(value), name, at: value)
     }
 }
 
@@ -142,22 +146,26 @@ extension JSONObject {
     /// Checks a member that can only be this text. One that is missing says nothing else, and is accepted.
     /// - Throws: ``JSONError`` if it is another value.
     public mutating func constant(_ name: StaticString, _ value: StaticString) throws(JSONError) {
-        guard let index = present(name) else { return }
+        guard let index = present(name) else { return noteMissing(value.description, name) }
         if try document.readString(index) != value.description { throw otherValue("\"\(value)\"", at: index) }
     }
 
     /// Checks a member that can only be this boolean. One that is missing says nothing else, and is accepted.
     /// - Throws: ``JSONError`` if it is another value.
     public mutating func constant(_ name: StaticString, _ value: Bool) throws(JSONError) {
-        guard let index = present(name) else { return }
+        guard let index = present(name) else { return noteMissing(value, name) }
         if try document.readBool(index) != value { throw otherValue("\(value)", at: index) }
     }
 
     /// Checks a member that can only be this number. One that is missing says nothing else, and is accepted.
     /// - Throws: ``JSONError`` if it is another value.
     public mutating func constant(_ name: StaticString, _ value: Int) throws(JSONError) {
-        guard let index = present(name) else { return }
+        guard let index = present(name) else { return noteMissing(value, name) }
         if try document.readInt(index) != value { throw otherValue("\(value)", at: index) }
+    }
+
+    private mutating func noteMissing(_ value: some JSONConvertible, _ name: StaticString) {
+        if notes != nil { _ = substituted(value, for: name) }
     }
 
     private func otherValue(_ expected: String, at index: Int) -> JSONError {

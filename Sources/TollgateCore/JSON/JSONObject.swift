@@ -8,6 +8,8 @@ public struct JSONObject: Sendable {
     private let end: Int
     /// The token of the name that is probably wanted next.
     private var likely: Int
+    /// What is noted of the members for a model that keeps what it does not know.
+    var notes: JSONNotes?
 
     @usableFromInline
     init(_ element: JSONElement) throws(JSONError) {
@@ -24,30 +26,44 @@ public struct JSONObject: Sendable {
     @inline(__always)
     private mutating func find(_ name: StaticString) -> Int? {
         let start = likely
-        guard !document.tokens[index].flag else { return document.member(name.description, of: index) }
+        guard !document.tokens[index].flag else { return findThoroughly(name) }
         if start < end, document.isName(name, at: start) {
             likely = start + 1 + document.tokens[start + 1].stride
+            notes?.markNext()
             return start + 1
         }
         return search(name, from: start)
     }
 
     private mutating func search(_ name: StaticString, from start: Int) -> Int? {
-        find(name, in: start, end) ?? find(name, in: index + 1, start)
+        find(name, in: start, end, position: notes?.next ?? 0) ?? find(name, in: index + 1, start, position: 0)
     }
 
-    private mutating func find(_ name: StaticString, in start: Int, _ end: Int) -> Int? {
-        var position = start
-        while position < end {
-            let value = position + 1
+    /// `position` is that of the first member among all.
+    private mutating func find(_ name: StaticString, in start: Int, _ end: Int, position: Int) -> Int? {
+        var index = start
+        var position = position
+        while index < end {
+            let value = index + 1
             let next = value + document.tokens[value].stride
-            if document.isName(name, at: position) {
+            if document.isName(name, at: index) {
                 likely = next
+                notes?.mark(position)
                 return value
             }
-            position = next
+            index = next
+            position += 1
         }
         return nil
+    }
+
+    private mutating func findThoroughly(_ name: StaticString) -> Int? {
+        if notes != nil {
+            for (position, member) in members.enumerated() where member.name == name.description {
+                notes?.mark(position)
+            }
+        }
+        return document.member(name.description, of: index)
     }
 
     /// The token of a member that must be there.
@@ -64,7 +80,11 @@ public struct JSONObject: Sendable {
     /// The token of a member that is there and not null.
     @inline(__always)
     mutating func present(_ name: StaticString) -> Int? {
-        guard let value = find(name), !document.tokens[value].isKind(.null) else { return nil }
+        guard let value = find(name) else { return nil }
+        if document.tokens[value].isKind(.null) {
+            notes?.forms.append(JSONRemainder.Form(name: name.description, written: nil, found: JSONRemainder.null))
+            return nil
+        }
         return value
     }
 
@@ -98,7 +118,6 @@ public struct JSONObject: Sendable {
 
     /// Reads a required member.
     /// - Throws: ``JSONError`` if it is missing or no such value.
-    @inlinable
     public mutating func value<Value: JSONConvertible>(
         _ name: StaticString, as type: Value.Type = Value.self
     ) throws(JSONError) -> Value {
@@ -107,7 +126,6 @@ public struct JSONObject: Sendable {
 
     /// Reads an optional member: nil if it is missing or null.
     /// - Throws: ``JSONError`` if it is no such value.
-    @inlinable
     public mutating func value<Value: JSONConvertible>(
         ifPresent name: StaticString, as type: Value.Type = Value.self
     ) throws(JSONError) -> Value? {
@@ -115,9 +133,31 @@ public struct JSONObject: Sendable {
         return try Value(json: element)
     }
 
+    /// Reads an optional member that has a default: that value if it is missing or null.
+    /// - Throws: ``JSONError`` if it is no such value.
+    public mutating func value<Value: JSONConvertible>(
+        _ name: StaticString, default value: @autoclosure () -> Value
+    ) throws(JSONError) -> Value {
+        if let element = element(ifPresent: name) { return try Value(json: element) }
+        return substituted(value(), for: name)
+    }
+
+    /// Reads a required member whose JSON has several forms for one value.
+    /// - Throws: ``JSONError`` if it is missing or no such value.
+    public mutating func exact<Value: JSONConvertible>(_ name: StaticString) throws(JSONError) -> Value {
+        let element = try element(name)
+        return noted(try Value(json: element), name, at: element.index)
+    }
+
+    /// Reads an optional member whose JSON has several forms for one value.
+    /// - Throws: ``JSONError`` if it is no such value.
+    public mutating func exact<Value: JSONConvertible>(ifPresent name: StaticString) throws(JSONError) -> Value? {
+        guard let element = element(ifPresent: name) else { return nil }
+        return noted(try Value(json: element), name, at: element.index)
+    }
+
     /// Reads a member for which absence and null differ.
     /// - Throws: ``JSONError`` if it is no such value.
-    @inlinable
     public mutating func patch<Value: JSONConvertible>(_ name: StaticString) throws(JSONError) -> Patch<Value> {
         guard let element = element(ifThere: name) else { return .absent }
         return element.isNull ? .null : .value(try Value(json: element))
@@ -125,7 +165,6 @@ public struct JSONObject: Sendable {
 
     /// Reads a union whose variant another member names.
     /// - Throws: ``JSONError`` if either is missing, or the union is not what its variant needs.
-    @inlinable
     public mutating func union<Union: JSONSiblingUnion>(
         _ name: StaticString, discriminator: StaticString
     ) throws(JSONError) -> Union {
@@ -135,7 +174,6 @@ public struct JSONObject: Sendable {
 
     /// Reads an optional union whose variant another member names: nil if the union is missing or null.
     /// - Throws: ``JSONError`` if the other member is missing, or the union is not what its variant needs.
-    @inlinable
     public mutating func union<Union: JSONSiblingUnion>(
         ifPresent name: StaticString, discriminator: StaticString
     ) throws(JSONError) -> Union? {
@@ -145,10 +183,10 @@ public struct JSONObject: Sendable {
 
     /// Reads all members but the named ones.
     /// - Throws: ``JSONError`` if one of them is no such value.
-    @inlinable
-    public func remaining<Value: JSONConvertible>(
+    public mutating func remaining<Value: JSONConvertible>(
         excluding names: [StaticString] = []
     ) throws(JSONError) -> [String: Value] {
+        markAll()
         var values: [String: Value] = [:]
         for (name, element) in members where !names.contains(where: { $0.description == name }) {
             values[name] = try Value(json: element)

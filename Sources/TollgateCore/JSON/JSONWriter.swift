@@ -8,6 +8,10 @@ public struct JSONWriter: ~Copyable {
     private var count = 0
     /// Whether a value stands immediately before, at the same level.
     private var needsComma = false
+    /// How many objects are open.
+    private var depth = 0
+    /// For the open objects that have a remainder: which of them it is, and where its members begin.
+    private var restorations: [(depth: Int, start: Int, remainder: JSONRemainder)] = []
 
     public init() {
         capacity = 256
@@ -75,13 +79,33 @@ public struct JSONWriter: ~Copyable {
         beginValue(1)
         put(UInt8(ascii: "{"))
         needsComma = false
+        depth &+= 1
     }
 
     @usableFromInline
     mutating func endObject() {
+        if !restorations.isEmpty { restore() }
+        depth &-= 1
         reserve(1)
         put(UInt8(ascii: "}"))
         needsComma = true
+    }
+
+    /// Makes the end of the object, whose members are to be written now, put back what came beside them.
+    public mutating func restore(_ remainder: JSONRemainder) {
+        if !remainder.isEmpty { restorations.append((depth, count, remainder)) }
+    }
+
+    private mutating func restore() {
+        guard let open = restorations.last, open.depth == depth else { return }
+        restorations.removeLast()
+        var start = open.start
+        if start < count, buffer[start] == UInt8(ascii: ",") { start += 1 }
+        let members = open.remainder.restored(Array(UnsafeBufferPointer(start: buffer + start, count: count - start)))
+        count = start
+        // Where none is left, none needs the comma before it.
+        if members.isEmpty, start > 0, buffer[start - 1] == UInt8(ascii: ",") { count -= 1 }
+        members.withUnsafeBufferPointer { put($0) }
     }
 
     @usableFromInline

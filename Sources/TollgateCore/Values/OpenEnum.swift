@@ -8,12 +8,12 @@ where RawValue: JSONConvertible & Hashable & Codable {
 }
 
 extension OpenEnum {
-    @inlinable
+    @_semantics("optimize.sil.specialize.generic.never")
     public init(json: JSONElement) throws(JSONError) {
         self.init(rawValue: try RawValue(json: json))
     }
 
-    @inlinable
+    @_semantics("optimize.sil.specialize.generic.never")
     public func writeValue(to json: inout JSONWriter) {
         rawValue.writeValue(to: &json)
     }

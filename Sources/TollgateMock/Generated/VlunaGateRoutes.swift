@@ -2,6 +2,8 @@
 // spec/vluna/ingest.yaml, spec/vluna/limits.yaml.
 // Edit the spec, then run: swift run tollgate generate
 
+import TollgateMockServer
+
 extension MockRoutes {
     /// The routes of Vluna with the tag `gate`.
     static func addVlunaGate(to routes: inout MockRoutes) {

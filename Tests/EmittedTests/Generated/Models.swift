@@ -11,6 +11,7 @@ extension Sink {
         public var boolValue: Bool
         public var intValue: Int
         public var int64Value: Int64
+        public var uint64Value: UInt64
         public var doubleValue: Double
         public var decimalValue: Decimal
         public var dateValue: Date
@@ -28,6 +29,7 @@ extension Sink {
             boolValue: Bool,
             intValue: Int,
             int64Value: Int64,
+            uint64Value: UInt64,
             doubleValue: Double,
             decimalValue: Decimal,
             dateValue: Date,
@@ -44,6 +46,7 @@ extension Sink {
             self.boolValue = boolValue
             self.intValue = intValue
             self.int64Value = int64Value
+            self.uint64Value = uint64Value
             self.doubleValue = doubleValue
             self.decimalValue = decimalValue
             self.dateValue = dateValue
@@ -175,6 +178,7 @@ extension Sink.Scalars {
         boolValue = try json.bool("bool_value")
         intValue = try json.int("int_value")
         int64Value = try json.int64("int64_value")
+        uint64Value = try json.value("uint64_value")
         doubleValue = try json.double("double_value")
         decimalValue = try json.decimal("decimal_value")
         dateValue = try json.date("date_value")
@@ -193,6 +197,7 @@ extension Sink.Scalars {
         json.write("bool_value", boolValue)
         json.write("int_value", intValue)
         json.write("int64_value", int64Value)
+        json.write("uint64_value", uint64Value)
         json.write("double_value", doubleValue)
         json.write("decimal_value", decimalValue)
         json.write("date_value", dateValue)

@@ -3,6 +3,7 @@ import HTTPTypes
 import Synchronization
 import TollgateAIKit
 import TollgateCore
+import TollgateMockServer
 import TollgateStripe
 
 /// The AI Kit's billing layer behind its routes.

@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import TollgateAIKit
 import TollgateCore
+import TollgateMockServer
 
 /// The AI Kit of a mock server: what a client needs to reach it, and levers for its state.
 public struct MockAIKit: Sendable {

@@ -1,3 +1,5 @@
+import TollgateMockServer
+
 extension MockRoutes {
     /// The levers that programs in other languages use; they take no credential.
     static func control() -> MockRoutes {

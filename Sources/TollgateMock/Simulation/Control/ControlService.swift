@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import TollgateCore
+import TollgateMockServer
 import TollgateVluna
 
 /// The levers of a mock server for programs in other languages: the state of the services is set over HTTP.

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import TollgateCore
+import TollgateMockServer
 import TollgateStripe
 import TollgateTogo
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import TollgateCore
+import TollgateMockServer
 
 /// Anthropic: messages, and prompts that are cached.
 enum AnthropicProvider: Provider {

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import HTTPTypes
 import TollgateCore
+import TollgateMockServer
 
 /// Deepgram: speech into text, and text into speech.
 enum DeepgramProvider: Provider {

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import TollgateCore
+import TollgateMockServer
 
 /// ElevenLabs: speech in many voices.
 enum ElevenLabsProvider: Provider {

@@ -58,16 +58,6 @@ struct ProviderSimulations: Sendable {
     let elevenLabs: ProviderSimulation<ElevenLabsProvider>
     let deepgram: ProviderSimulation<DeepgramProvider>
 
-    init(seed: UInt64) {
-        openAI = ProviderSimulation(seed: seed)
-        anthropic = ProviderSimulation(seed: seed)
-        openRouter = ProviderSimulation(seed: seed)
-        elevenLabs = ProviderSimulation(seed: seed)
-        deepgram = ProviderSimulation(seed: seed)
-    }
-
-    var services: [any MockService] { [openAI, anthropic, openRouter, elevenLabs, deepgram] }
-
     func setAnswer(_ text: String?) {
         openAI.world.withLock { $0.answer = text }
         anthropic.world.withLock { $0.answer = text }

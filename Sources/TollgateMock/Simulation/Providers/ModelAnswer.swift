@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateMockServer
 
 /// A function that a model may call.
 struct ModelTool: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import TollgateCore
+import TollgateMockServer
 
 /// OpenRouter: models of several providers, and what they cost.
 enum OpenRouterProvider: Provider {
@@ -67,7 +68,7 @@ enum OpenRouterProvider: Provider {
             // The last piece tells the usage, whether it was asked for or not.
             if let last = events.popLast() { events.append(last.merging(["usage": usage])) }
             reply = call.stream(events)
-            if case .pieces(let pieces, _) = reply.body {
+            if case .pieces(let pieces) = reply.body {
                 reply.body = .pieces([Array(": OPENROUTER PROCESSING\n\n".utf8)] + pieces)
             }
         } else {

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Synchronization
 import TollgateCore
+import TollgateMockServer
 
 /// How one provider of AI models talks: its routes, its answers and its errors.
 protocol Provider: Sendable {
@@ -152,17 +153,7 @@ extension MockCall {
 
     /// An answer that is a stream of events, each sent by itself, in the form that the route describes.
     func stream(_ events: [JSONValue]) -> MockReply {
-        let description = route.stream()
-        let contentType = description?.contentType ?? "text/event-stream"
-        guard contentType.hasPrefix("text/event-stream") else {
-            return MockReply(contentType: contentType, pieces: events.map { $0.jsonBytes() + [UInt8(ascii: "\n")] })
-        }
-        var pieces = events.map { event in
-            let name = route.eventName.flatMap { event[$0]?.text }.map { "event: \($0)\n" } ?? ""
-            return Array("\(name)data: \(event.jsonText())\n\n".utf8)
-        }
-        if let end = description?.end { pieces.append(Array("data: \(end)\n\n".utf8)) }
-        return MockReply(contentType: "text/event-stream; charset=utf-8", pieces: pieces)
+        MockReply(stream: events, of: route.stream(), eventName: route.eventName)
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import TollgateCore
+import TollgateMockServer
 import TollgateStoa
 
 /// The Stoa of a mock server: what a client needs to reach it, and levers for its state.

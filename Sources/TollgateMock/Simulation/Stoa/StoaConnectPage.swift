@@ -1,4 +1,5 @@
 import Foundation
+import TollgateMockServer
 
 /// The address of the connect page, as the page reads it.
 struct ConnectRequest: Sendable {

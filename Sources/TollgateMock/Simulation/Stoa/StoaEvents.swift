@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import TollgateMockServer
 import TollgateStoa
 
 extension StoaState {

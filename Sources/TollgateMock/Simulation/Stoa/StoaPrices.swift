@@ -1,4 +1,5 @@
 import Foundation
+import TollgateMockServer
 import TollgateStoa
 
 /// What usage costs at the simulated Stoa, exactly, in US dollars.

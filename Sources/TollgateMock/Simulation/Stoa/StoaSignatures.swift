@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import TollgateMockServer
 import TollgateStoa
 
 /// The signatures that an application makes, worked out apart from the client's own code so that each checks the other.

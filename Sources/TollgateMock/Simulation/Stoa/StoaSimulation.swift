@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Synchronization
 import TollgateCore
+import TollgateMockServer
 import TollgateStoa
 
 /// Stoa behind its routes: one application, whose state every request sees and changes alone.

@@ -1,4 +1,5 @@
 import Foundation
+import TollgateMockServer
 import TollgateStoa
 
 /// Everything that the simulated Stoa knows of one application. A value without a lock: whoever holds it has it alone.

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import TollgateCore
+import TollgateMockServer
 
 /// Makes and reads the tokens that Stoa signs with its Ed25519 key.
 struct StoaTokens: Sendable {

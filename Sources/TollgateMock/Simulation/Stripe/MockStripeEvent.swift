@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateMockServer
 import TollgateStripe
 
 /// Something that happens at the simulated Stripe, and that it tells a webhook.

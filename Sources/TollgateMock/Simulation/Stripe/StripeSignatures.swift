@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import TollgateMockServer
 
 /// The signatures of webhooks, worked out apart from the client's own code so that each checks the other.
 enum StripeSignatures {

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Synchronization
 import TollgateCore
+import TollgateMockServer
 import TollgateStripe
 
 /// Stripe behind its routes: one account in test mode.
@@ -126,9 +127,9 @@ extension StripeFailure {
             self.init(missing: "event_name")
         case .notFound, .methodNotAllowed:
             self.init(404, .invalidRequestError, "Unrecognized request URL (\(request.method): \(request.path)).")
-        case .fault(429, _):
+        case .fault(429):
             self.init(429, .invalidRequestError, problem.message, code: "rate_limit")
-        case .fault(409, _):
+        case .fault(409):
             self.init(409, .idempotencyError, problem.message, code: "idempotency_key_in_use")
         default:
             self.init(problem.status, problem.status < 500 ? .invalidRequestError : .apiError, problem.message)

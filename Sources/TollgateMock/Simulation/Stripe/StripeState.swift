@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateMockServer
 import TollgateStripe
 
 /// Everything that the simulated Stripe keeps of one account. A value without a lock: whoever holds it has it alone.

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Synchronization
 import TollgateCore
+import TollgateMockServer
 import TollgateTogo
 
 /// togo billing behind its routes.

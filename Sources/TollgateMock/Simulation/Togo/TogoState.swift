@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import TollgateMockServer
 import TollgateTogo
 
 /// Everything that the simulated togo billing keeps. A value without a lock: whoever holds it has it alone.

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import TollgateCore
+import TollgateMockServer
 import TollgateVluna
 
 /// What a usage or a settlement report is to show. The two differ in their dimensions and metrics only.

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import HTTPTypes
 import TollgateCore
+import TollgateMockServer
 
 /// The signature of a request with a service key, as the server reads it.
 struct ServiceSignature: Sendable {

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import HTTPTypes
 import TollgateCore
+import TollgateMockServer
 
 /// Who may call the simulated Vluna: keys, tokens and the realm.
 struct VlunaAccess: Sendable {

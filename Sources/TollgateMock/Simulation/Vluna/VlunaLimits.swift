@@ -1,4 +1,5 @@
 import Foundation
+import TollgateMockServer
 import TollgateVluna
 
 /// What a listing of limits is to show.

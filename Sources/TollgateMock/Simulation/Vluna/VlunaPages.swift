@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateMockServer
 import TollgateVluna
 
 /// One page of a list.

@@ -1,4 +1,5 @@
 import Crypto
+import TollgateMockServer
 import TollgateVluna
 
 extension VlunaState {

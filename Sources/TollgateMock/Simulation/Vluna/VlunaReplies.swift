@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import TollgateCore
+import TollgateMockServer
 import TollgateVluna
 
 /// The trace of one call.

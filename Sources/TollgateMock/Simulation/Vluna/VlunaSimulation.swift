@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Synchronization
 import TollgateCore
+import TollgateMockServer
 import TollgateVluna
 
 /// Vluna behind its routes: one realm, whose state every request sees and changes alone.

@@ -1,4 +1,5 @@
 import Foundation
+import TollgateMockServer
 import TollgateVluna
 
 /// Everything that the simulated Vluna knows. A value without a lock: whoever holds it has it for themselves.

@@ -4,8 +4,9 @@ import Foundation
 @main
 enum Main {
     static func main() async {
-        guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else { stop(Arguments.usage, status: 2) }
         do {
+            if CommandLine.arguments.dropFirst() == [ServerProcess.argument] { return try await ServerProcess.serve() }
+            guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else { stop(Arguments.usage, status: 2) }
             print(Table.text(try await sections(arguments)))
         } catch {
             stop("error: \(error)", status: 1)
@@ -26,6 +27,7 @@ enum Main {
         if arguments.includes(.client) {
             sections.append(try await ClientBenchmarks(effort: effort, calls: calls).section())
         }
+        if arguments.includes(.overhead) { sections.append(try await OverheadBenchmarks(effort: effort).section()) }
         return sections
     }
 
@@ -38,7 +40,7 @@ enum Main {
 /// What the command line asks for.
 struct Arguments {
     enum Part: String, CaseIterable {
-        case generation, json, mock, client
+        case generation, json, mock, client, overhead
     }
 
     static let usage =

@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateMockServer
 
 extension OpenAIProvider {
     /// How many tokens a second of audio counts for, on its way in and out.

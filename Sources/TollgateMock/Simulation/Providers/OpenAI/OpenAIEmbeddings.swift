@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateMockServer
 
 extension OpenAIProvider {
     private static let dimensions = [

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import TollgateCore
+import TollgateMockServer
 
 /// OpenAI: its key, its models and its errors.
 enum OpenAIProvider: Provider {

@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateMockServer
 
 extension OpenAIProvider {
     static func respond(_ call: MockCall, _ world: inout ProviderWorld) throws(ProviderFailure) -> MockReply {

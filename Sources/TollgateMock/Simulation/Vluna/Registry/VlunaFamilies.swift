@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateMockServer
 import TollgateVluna
 
 extension VlunaState {

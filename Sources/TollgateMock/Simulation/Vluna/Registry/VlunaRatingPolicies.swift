@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import TollgateCore
+import TollgateMockServer
 import TollgateVluna
 
 extension VlunaState {

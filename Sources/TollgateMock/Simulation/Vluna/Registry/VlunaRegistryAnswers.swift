@@ -1,3 +1,4 @@
+import TollgateMockServer
 import TollgateVluna
 
 extension VlunaRegistry {

@@ -1,4 +1,5 @@
 import Foundation
+import TollgateMockServer
 import TollgateVluna
 
 // Invoices, subscriptions and payments: an account is named in the query, also where a token says whose it is.

@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateMockServer
 import TollgateVluna
 
 // What is not sold, or not yet, is shown to services and not to users (chosen).

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TollgateMockServer
 import TollgateVluna
 
 extension MockVluna {

@@ -1,4 +1,5 @@
 import Foundation
+import TollgateMockServer
 import TollgateVluna
 
 extension VlunaState {

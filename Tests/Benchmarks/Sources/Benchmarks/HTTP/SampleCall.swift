@@ -14,12 +14,17 @@ struct SampleCall: Sendable {
 
     typealias Call = @Sendable () async throws -> Void
 
-    /// One call that changes nothing and one that does, with the answers of a mock that is new.
+    /// One call that changes nothing and two that do, with the answers of a mock that is new.
     static func all() async throws -> [SampleCall] {
         [
             try await SampleCall("GET of a constant (Stoa's public key)", .get, "/v1/install/public-key") {
                 let stoa = Stoa(apiKey: MockStoa.apiKey, baseURL: $0, transport: $1)
                 return { consume(try await stoa.install.publicKey()) }
+            },
+            try await SampleCall("POST (Stoa's events)", .post, "/v1/events") {
+                let stoa = Stoa(apiKey: MockStoa.apiKey, baseURL: $0, transport: $1)
+                let event = event
+                return { consume(try await record(event, stoa)) }
             },
             try await SampleCall("signed POST (Vluna's gate, authorize)", .post, "/mgt/v1/gate/authorize") {
                 let key = MockVluna.defaultServiceKey
@@ -30,6 +35,19 @@ struct SampleCall: Sendable {
                 return { consume(try await vluna.gate.authorize(featureCode: "openai.gpt5.2")) }
             },
         ]
+    }
+
+    /// What is recorded: a trial, so that the mock's answer is the same each time.
+    static var event: Stoa.UsageEvent {
+        Stoa.UsageEvent(
+            eventID: UUID(), userID: "u", timestamp: Date(), payload: .chat("gpt-4o", input: 1_200, output: 350),
+            dryRun: true)
+    }
+
+    static func record(_ event: Stoa.UsageEvent, _ stoa: Stoa) async throws -> Stoa.EventReceipt {
+        try await stoa.events.create(
+            eventID: event.eventID, userID: event.userID, timestamp: event.timestamp, payload: event.payload,
+            appMetadata: event.appMetadata, dryRun: event.dryRun)
     }
 
     private init(

@@ -30,11 +30,18 @@ struct Work {
     }
 }
 
-/// The processor time that this process spends meanwhile, in seconds.
+/// The processor time that this process spends meanwhile, all its threads together, in seconds.
 func processorSeconds(_ body: () -> Void) -> Double {
     let start = clock()
     body()
     // POSIX fixes the unit at a millionth of a second.
+    return Double(clock() - start) / 1e6
+}
+
+/// The processor time that this process spends meanwhile, all its threads together, in seconds.
+func awaitedProcessorSeconds(_ body: () async throws -> Void) async rethrows -> Double {
+    let start = clock()
+    try await body()
     return Double(clock() - start) / 1e6
 }
 

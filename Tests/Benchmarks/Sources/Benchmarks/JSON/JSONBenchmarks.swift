@@ -8,15 +8,20 @@ struct JSONBenchmarks {
     let effort: Effort
 
     func section() async throws -> Section {
-        let counts = try await rows(
+        var all = try await rows(
             "1,000 token counts", Samples.tokenCounts(), [Stoa.OpenAIChatCompletion].self,
             [Foundations.TokenCounts].self)
-        let limits = try await rows(
+        all += try await rows(
             "1,000 limits with times", Samples.featureLimits(), Vluna.FeatureLimitListEnvelope.self,
             Foundations.FeatureLimitList.self)
+        all += try await rows("one object of 1 KB", Samples.payment(), Shapes.Payment.self, Foundations.Payment.self)
+        all += try await rows(
+            "200 texts with escapes", Samples.transcript(), Shapes.Transcript.self, Foundations.Transcript.self)
+        all += try await rows("4,000 numbers", Samples.series(), Shapes.Series.self, Foundations.Series.self)
+        all += try await rows("200 levels", Samples.thread(), Shapes.Comment.self, Foundations.Comment.self)
         return Section(
             title: "JSON: time of Foundation's coders on synthesised Codable / our time (more is better)",
-            rows: counts + limits)
+            rows: all)
     }
 
     private func rows<Model: JSONConvertible, Plain: Codable & Equatable>(

@@ -32,4 +32,54 @@ enum Samples {
         "limit_minor":"\(1_000_000 + index)","used_minor":"\(index * 977 % 1_000_000)"}
         """
     }
+
+    /// One object of 1 KB.
+    static func payment() -> [UInt8] {
+        let lines = (1...5).map {
+            #"{"feature":"openai.gpt5.\#($0)","quantity":\#($0 * 1_237),"unit_price":0.00\#($0)25}"#
+        }
+        return Array(
+            """
+            {"id":"pay_01JQ2W8Z5V7N4T6R9","object":"payment","amount_minor":184700,"currency":"usd","is_live":true,\
+            "created":"2026-03-14T09:26:53Z","completed":"2026-03-14T09:27:11Z",\
+            "customer":{"id":"cus_8f14e45fceea167a","email":"ada@example.com","name":"Ada Lovelace","country":"GB",\
+            "balance_minor":-2500},"description":"Usage of language models in March, after the included quota",\
+            "statement_descriptor":"TOLLGATE USAGE 03/26","lines":[\(lines.joined(separator: ","))],\
+            "metadata":{"app":"transcriber","contract":"ctr_7d3f0a61b2c94e58","environment":"production",\
+            "invoice":"inv_2026_03_000417","note":"Renewed for a year; the discount ends with the contract.",\
+            "region":"us-central1","tenant":"org_acme"}}
+            """.utf8)
+    }
+
+    /// 200 messages, most of them with something to escape.
+    static func transcript() -> [UInt8] {
+        let contents = [
+            #"She said \"no\", and then:\n\n\t\"why not?\"\n"#, #"func f() {\n\tprint(\"a\\tb\")\n}\n\n// C:\\temp\\x"#,
+            #"Ünïcödé — 漢字 😀\nund so weiter …"#, #"{\"tool\":\"search\",\"arguments\":\"{\\\"q\\\":\\\"swift\\\"}\"}"#,
+            #"a line that needs nothing at all, which happens as well now and then"#, #"\u0001\u001f\b\f\r\n"#,
+        ]
+        let messages = (0..<200).map { index in
+            #"{"role":"\#(["user", "assistant", "tool"][index % 3])","content":"\#(contents[index % 6])"}"#
+        }
+        return Array(#"{"messages":[\#(messages.joined(separator: ","))]}"#.utf8)
+    }
+
+    /// 1,000 points of two fractions and an integer, and 1,000 fractions.
+    static func series() -> [UInt8] {
+        let points = (1...1000).map { index in
+            let (x, y) = (Double(index) * 0.37 + 0.001, Double(index * index) / -7 - 0.5)
+            return #"{"x":\#(x),"y":\#(y),"count":\#(index * 1_000_003)}"#
+        }
+        let weights = (1...1000).map { "\(1 / Double($0 + 1))" }
+        return Array(
+            #"{"points":[\#(points.joined(separator: ","))],"weights":[\#(weights.joined(separator: ","))]}"#.utf8)
+    }
+
+    /// A comment on a comment on a comment, 100 deep: 200 levels of JSON.
+    static func thread() -> [UInt8] {
+        let text = (1...100).reversed().reduce("") { inner, level in
+            #"{"id":\#(level),"text":"Reply number \#(level) to what was said","replies":[\#(inner)]}"#
+        }
+        return Array(text.utf8)
+    }
 }

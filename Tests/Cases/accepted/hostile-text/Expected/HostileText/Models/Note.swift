@@ -44,7 +44,7 @@ extension HostileText.Note {
         case _1
         case quoteQuoteQuote
         case backtick
-        case symbol
+        case lineSeparator
         case aB
         case plain
         /// A value that this version does not know; it is kept as it came.
@@ -83,7 +83,7 @@ extension HostileText.Note.Mood {
         case "\\(1)": self = ._1
         case "\"\"\"": self = .quoteQuoteQuote
         case "`": self = .backtick
-        case "\u{2028}": self = .symbol
+        case "\u{2028}": self = .lineSeparator
         case "a\nb": self = .aB
         case "plain": self = .plain
         default: self = .unrecognized(rawValue)
@@ -96,7 +96,7 @@ extension HostileText.Note.Mood {
         case ._1: "\\(1)"
         case .quoteQuoteQuote: "\"\"\""
         case .backtick: "`"
-        case .symbol: "\u{2028}"
+        case .lineSeparator: "\u{2028}"
         case .aB: "a\nb"
         case .plain: "plain"
         case .unrecognized(let value): value

@@ -16,10 +16,10 @@ extension WireForms.Client {
 extension WireForms.Client.Chat {
     /// Counts chats; its tag is also the first half of another.
     ///
-    /// - Returns: The body of the response, as it comes.
+    /// - Returns: The text of the response.
     /// - Throws: ``TollgateError``, among them:
     ///   - ``WireForms/Refusal`` (401): The caller is not known.
-    public func count(tenant: String) async throws -> HTTPBody {
+    public func count(tenant: String) async throws -> String {
         var request = APIRequest(Self.countEndpoint)
         request.header(.named("X-Tenant"), tenant)
         return try await client.send(request)
@@ -39,9 +39,8 @@ extension WireForms.Client.Chat {
 // MARK: - Endpoints
 
 extension WireForms.Client.Chat {
-    static let countEndpoint = Endpoint<HTTPBody>(
-        "example.countChats", .get, "/chats",
-        accept: "text/plain",
+    static let countEndpoint = Endpoint<String>(
+        text: "example.countChats", .get, "/chats",
         errors: [.init(401, WireForms.Refusal.self)])
 
     static let deleteEndpoint = Endpoint<Void>(

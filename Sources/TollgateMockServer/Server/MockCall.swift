@@ -1,0 +1,39 @@
+import Foundation
+import HTTPTypes
+import TollgateCore
+
+/// A request that has a route, on its way to the service behind it.
+package struct MockCall: Sendable {
+    package let request: MockRequest
+    package let route: MockRoute
+    /// By name, with percent escapes resolved.
+    package let pathParameters: [String: String]
+    /// By name, as sent.
+    let sentPathParameters: [String: Substring]
+    package let schemas: MockSchemas
+    /// When the request arrived, by the mock's clock.
+    package let now: Date
+
+    package init(
+        request: MockRequest, route: MockRoute, pathParameters: [String: Substring], schemas: MockSchemas,
+        now: Date
+    ) {
+        self.request = request
+        self.route = route
+        self.pathParameters = pathParameters.mapValues { PercentEncoding.decode($0) }
+        sentPathParameters = pathParameters
+        self.schemas = schemas
+        self.now = now
+    }
+
+    package var operation: MockOperation { route.operation }
+
+    package func header(_ name: HTTPField.Name) -> String? {
+        request.headers[name]
+    }
+
+    /// The values of a query parameter, in their order.
+    package func query(_ name: String) -> [String] {
+        request.queryItems.filter { $0.name == name }.map(\.value)
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import HTTPTypes
+import TollgateCore
+
+/// Something that goes wrong on purpose.
+public enum MockFault: Sendable, Hashable {
+    /// At which moment a connection breaks.
+    public enum Moment: Sendable, Hashable {
+        /// The request came, and nothing was done.
+        case beforeApplied
+        /// What was asked was done, and the answer got lost.
+        case afterApplied
+    }
+
+    // Nothing is done:
+
+    /// The service answers this status, in its own error form.
+    case status(Int, retryAfter: MockRetryAfter? = nil)
+
+    /// Somebody before the service sends the caller to another place.
+    case redirect(to: String, status: Int = 307)
+
+    // What is asked is done, except by a reset before it:
+
+    /// The connection ends without an answer.
+    case reset(Moment = .beforeApplied)
+
+    /// The connection ends after so many pieces of a streamed answer; any other answer comes whole.
+    case breakOff(after: Int)
+
+    /// The connection ends after so many bytes of the answer's body, whose whole length was promised.
+    case truncate(after: Int)
+
+    /// The answer comes later.
+    case delay(MockPause)
+
+    /// The lines of the answer's head come one by one, with a pause before each. In process, the whole answer comes after
+    /// one pause.
+    case slowHead(MockPause)
+
+    /// The body of the answer comes in pieces of so many bytes, with a pause before each.
+    case drip(bytes: Int, every: MockPause)
+
+    /// The body of the answer lacks its last byte, and says so: it is complete as HTTP, and not as JSON.
+    case malformedJSON
+
+    /// The answer has another content type, and another body if one is given.
+    case content(type: String, body: String? = nil)
+
+    /// The answer has spaces at its end, so many that the body is so long.
+    case oversized(bytes: Int)
+
+    /// The body of the answer is chunked, and the second chunk has no length.
+    case malformedChunks
+}
+
+/// How long something takes, and by which clock.
+public enum MockPause: Sendable, Hashable {
+    /// By the mock's clock: while it stands still, the pause lasts until somebody moves it.
+    case clock(Duration)
+    /// By the machine's clock, whatever the mock's says.
+    case real(Duration)
+}
+
+extension MockPause {
+    /// Waits for its end.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    func wait(_ clock: MockClock) async throws {
+        switch self {
+        case .clock(let duration): try await clock.expire(after: duration)
+        case .real(let duration): try await Task.sleep(for: duration)
+        }
+    }
+}
+
+/// How a service says when to come back.
+public enum MockRetryAfter: Sendable, Hashable {
+    /// `Retry-After: 20`
+    case seconds(Int)
+    /// `Retry-After-Ms: 1500`
+    case milliseconds(Int)
+    /// `Retry-After: Fri, 02 Jan 2026 03:04:25 GMT`, so long after the mock's time.
+    case date(after: Duration)
+    /// `Retry-After` with any value.
+    case text(String)
+}
+
+extension MockRetryAfter {
+    func write(to headers: inout HTTPFields, now: Date) {
+        switch self {
+        case .seconds(let count): headers[.retryAfter] = String(count)
+        case .milliseconds(let count): headers[.named("Retry-After-Ms")] = String(count)
+        case .date(let duration):
+            let time = now.addingTimeInterval(duration / .seconds(1))
+            headers[.retryAfter] = time.formatted(
+                .verbatim(
+                    """
+                    \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \
+                    \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\
+                    \(second: .twoDigits) GMT
+                    """, locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt,
+                    calendar: Calendar(identifier: .gregorian)))
+        case .text(let text): headers[.retryAfter] = text
+        }
+    }
+}

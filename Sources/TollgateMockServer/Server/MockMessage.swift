@@ -1,0 +1,121 @@
+import HTTPTypes
+import TollgateCore
+
+/// A request as it arrived, with its whole body.
+package struct MockRequest: Sendable {
+    package let method: String
+    /// As sent: percent escapes are kept.
+    package let path: Substring
+    /// What follows the question mark, as sent.
+    package let query: Substring?
+    package let headers: HTTPFields
+    package let body: [UInt8]
+
+    package init(head: HTTPRequest, body: [UInt8]) {
+        let target = head.path ?? "/"
+        let mark = target.firstIndex(of: "?")
+        method = head.method.rawValue
+        path = target[..<(mark ?? target.endIndex)]
+        query = mark.map { target[target.index(after: $0)...] }
+        headers = head.headerFields
+        self.body = body
+    }
+
+    /// Path and query, as sent.
+    package var target: String {
+        query.map { "\(path)?\($0)" } ?? String(path)
+    }
+
+    /// Names and values of the query, with escapes resolved, in their order.
+    package var queryItems: [(name: String, value: String)] {
+        query.map(PercentEncoding.items) ?? []
+    }
+}
+
+/// What the mock answers.
+package struct MockReply: Sendable {
+    package var status: Int
+    package var headers: HTTPFields
+    package var body: Body
+    /// How it gets to the client.
+    var delivery = Delivery()
+
+    package enum Body: Sendable {
+        case whole([UInt8])
+        /// Sent one after the other.
+        case pieces([[UInt8]])
+    }
+
+    package init(status: Int, headers: HTTPFields = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = .whole(body)
+    }
+
+    /// A reply that is streamed.
+    package init(status: Int = 200, contentType: String, pieces: [[UInt8]]) {
+        self.status = status
+        headers = [.contentType: contentType]
+        body = .pieces(pieces)
+    }
+
+    /// A reply with a JSON body.
+    package init(status: Int = 200, json: some JSONConvertible) {
+        self.init(status: status, headers: [.contentType: "application/json"], body: json.jsonBytes())
+    }
+}
+
+/// How one exchange ends.
+package enum MockOutcome: Sendable {
+    case reply(MockReply)
+    /// The connection ends without an answer.
+    case reset
+}
+
+package enum PercentEncoding {
+    /// The names and values of a query or a form, in their order.
+    package static func items(of text: Substring) -> [(name: String, value: String)] {
+        text.split(separator: "&").map { item in
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (decode(parts[0], plusIsSpace: true), parts.count > 1 ? decode(parts[1], plusIsSpace: true) : "")
+        }
+    }
+
+    /// Resolves percent escapes; a malformed one stays as it is.
+    package static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(text)
+        }
+        var decoded: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let value = Hexadecimal.byte(rest.prefix(2)) {
+                decoded.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                decoded.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: decoded, as: UTF8.self)
+    }
+}
+
+package enum Hexadecimal {
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    /// The byte that two hexadecimal digits write.
+    package static func byte(_ pair: some Collection<UInt8>) -> UInt8? {
+        guard pair.count == 2 else { return nil }
+        var value = 0
+        for character in pair {
+            guard let digit = Character(Unicode.Scalar(character)).hexDigitValue, character < 0x80 else { return nil }
+            value = value << 4 | digit
+        }
+        return UInt8(value)
+    }
+
+    /// Lower-case digits, two a byte.
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

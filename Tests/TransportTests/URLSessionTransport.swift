@@ -1,0 +1,1 @@
+../../Sources/TollgateTransport/URLSessionTransport.swift
