@@ -293,6 +293,8 @@ let tests: [Target] = [
         [
             "Tollgate", "TollgateMock", "TollgateTransport",
             .product(name: "Configuration", package: "swift-configuration"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
     test("FixtureTests", ["Tollgate", "TollgateMock"]),
     test("TidyTests", []),

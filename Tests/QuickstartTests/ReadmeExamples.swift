@@ -1,8 +1,11 @@
 import Configuration
 import Foundation
+import Logging
+import ServiceLifecycle
 import Testing
 import Tollgate
 import TollgateMock
+import TollgateTransport
 
 /// The README's examples, compiled and run. `readmeShowsWhatIsTested` holds them to the README's words.
 @Suite struct ReadmeExamples {
@@ -164,6 +167,72 @@ import TollgateMock
         #expect(mock.stripe.sum(of: "api_tokens", customer: "cus_1") == 906)
     }
 
+    @Test func renewsAToken() async throws {
+        let acme = try makeAcme()
+        let customer = Vluna.BearerClient(
+            accessToken: "expired", realmID: mock.vluna.realmID, baseURL: mock.vluna.bearerBaseURL,
+            transport: mock.transport)
+
+        var vluna = customer
+        vluna.client.credential = TokenProvider {
+            let token = try await acme.billing.issuePlatformToken(principalID: "org_acme", userID: "u_1")
+            return AccessToken(token.accessToken, lifetime: .seconds(900))
+        }
+        for _ in 0..<2 { #expect(try await vluna.billing.wallet.balance().available.xusd == 100_000_000) }
+        #expect(mock.requests(of: .vluna.issuePlatformToken).count == 1)
+    }
+
+    @Test func clientsAreObservedAndConfigured() {
+        func observed() throws -> Stoa {
+            let stoa = try Stoa().observed()
+            return stoa
+        }
+        func configured() throws -> Stoa {
+            var settings = TransportConfiguration()
+            settings.requestsPerHost = 50
+            settings.trustRoots = .file("/etc/ssl/our-ca.pem")
+            settings.proxy = .http(host: "proxy.example.com", port: 3128)
+            let stoa = try Stoa(transport: AsyncHTTPTransport(settings))
+            return stoa
+        }
+        #expect(throws: ConfigurationError.self) { try observed() }
+        #expect(throws: ConfigurationError.self) { try configured() }
+    }
+
+    @Test func bodiesReportAndAreSaved() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "readme-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let speech = HTTPBody(Array("Hello!".utf8))
+        let count = try await speech.save(to: file, upTo: 100 << 20)  // speech: HTTPBody
+        let upload = try HTTPBody(contentsOf: file).reporting { print($0.fraction ?? 0) }
+        #expect(count == 6)
+        #expect(try await upload.collect(upTo: 10) == Array("Hello!".utf8))
+    }
+
+    @Test func metersUses() async throws {
+        struct Application: Service {
+            func run() async throws { try await gracefulShutdown() }
+        }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "readme-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (stoa, app, logger) = (try makeStoa(), Application(), Logger(label: "readme"))
+        func example() throws -> Meter {
+            let meter = try Meter(outbox: .sqlite(path: "usage.db"), sink: .stoa(stoa))
+            return meter
+        }
+        let path = folder.appending(path: "usage.db").path
+        let meter = try Meter(outbox: .sqlite(path: path), sink: .stoa(stoa))
+        let service = ServiceGroup(services: [meter, app], logger: logger)  // flushes; its shutdown is bounded
+        try mock.stoa.setBalance("5", of: "user_123")
+        async let running: Void = service.run()
+        try await meter.record(userID: "user_123", .chatCompletion(model: "gpt-4o", inputTokens: 812, outputTokens: 94))
+        print(await meter.status)  // waiting, set aside, lost: 0
+        await service.triggerGracefulShutdown()
+        try await running
+        #expect(mock.stoa.events(of: "user_123").count == 1)
+    }
+
     @Test func readmeShowsWhatIsTested() throws {
         let here = URL(filePath: #filePath)
         let source = try String(contentsOf: here, encoding: .utf8).split(separator: "\n")
@@ -171,7 +240,7 @@ import TollgateMock
         let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
         let blocks = readme.split(separator: "```swift\n").dropFirst().map { $0.prefix { $0 != "`" } }
-        #expect(blocks.count == 9)
+        #expect(blocks.count == 14)
         for block in blocks where !block.hasPrefix(".package(") {
             for line in block.split(separator: "\n").map({ $0.drop { $0 == " " } }) {
                 #expect(source.contains(line), "the README shows a line that no test runs: \(line)")
