@@ -92,11 +92,23 @@ extension Array: JSONConvertible where Element: JSONConvertible {
     @_specialize(where Element == Double)
     @_specialize(where Element == JSONValue)
     public init(json: JSONElement) throws(JSONError) {
-        self = []
-        let elements = try json.elements()
+        var elements = try json.elements()
         // Elements may be much larger here than there: a document must not reserve more than it can fill.
-        reserveCapacity(Swift.min(elements.count, 4_096))
-        for element in elements {
+        let capacity = Swift.min(elements.count, 4_096)
+        var failure: JSONError?
+        // Filled in place: what is not specialised looks up several types for each `append`.
+        self.init(unsafeUninitializedCapacity: capacity) { buffer, count in
+            do throws(JSONError) {
+                while count < capacity, let element = elements.next() {
+                    (buffer.baseAddress.unsafelyUnwrapped + count).initialize(to: try Element(json: element))
+                    count += 1
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        while let element = elements.next() {
             append(try Element(json: element))
         }
     }
@@ -107,10 +119,28 @@ extension Array: JSONConvertible where Element: JSONConvertible {
     @_specialize(where Element == JSONValue)
     public func writeValue(to json: inout JSONWriter) {
         json.beginArray()
-        for element in self {
-            element.writeValue(to: &json)
+        withUnsafeBufferPointer { elements in
+            for index in 0..<elements.count {
+                elements[index].writeValue(to: &json)
+            }
         }
         json.endArray()
+    }
+}
+
+extension Array where Element: JSONModel {
+    /// Reads a list of objects. Of what reads models, this alone is compiled for each of them: it takes most of the time.
+    @inlinable
+    @inline(never)
+    init(models json: JSONElement) throws(JSONError) {
+        self = []
+        var elements = try json.elements()
+        // Elements may be much larger here than there: a document must not reserve more than it can fill.
+        reserveCapacity(Swift.min(elements.count, 4_096))
+        while let element = elements.next() {
+            var object = try element.object()
+            append(try Element(json: &object))
+        }
     }
 }
 
@@ -123,6 +153,8 @@ extension Dictionary: JSONConvertible where Key == String, Value: JSONConvertibl
     }
 
     /// Writes the members sorted by name, so that equal dictionaries give equal bytes.
+    @_specialize(where Key == String, Value == String)
+    @_specialize(where Key == String, Value == JSONValue)
     public func writeValue(to json: inout JSONWriter) {
         json.beginObject()
         json.write(remaining: self)

@@ -65,15 +65,27 @@ final class JSONDocument: Sendable {
         var read = 0
         var written = 0
         while read < source.count {
-            let byte = source[read]
-            guard byte == UInt8(ascii: "\\") else {
-                target[written] = byte
-                read += 1
-                written += 1
+            if read &+ 8 <= source.count {
+                // Nothing but a backslash must be escaped in what was escaped. There is room for all of the eight.
+                let word = UnsafeRawBufferPointer(source).loadUnaligned(fromByteOffset: read, as: UInt64.self)
+                let plain = ByteWord.mustEscape(UInt64(littleEndian: word)).trailingZeroBitCount >> 3
+                UnsafeMutableRawBufferPointer(target).storeBytes(of: word, toByteOffset: written, as: UInt64.self)
+                read &+= plain
+                written &+= plain
+                if plain == 8 { continue }
+            } else if source[read] != UInt8(ascii: "\\") {
+                target[written] = source[read]
+                read &+= 1
+                written &+= 1
                 continue
             }
             let (scalar, length) = escapedScalar(in: source, at: read)
             read += length
+            if scalar.isASCII {
+                target[written] = UInt8(truncatingIfNeeded: scalar.value)
+                written += 1
+                continue
+            }
             for unit in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
                 target[written] = unit
                 written += 1

@@ -107,13 +107,6 @@ public struct JSONElement: Sendable {
         try? Value(json: self)
     }
 
-    /// A cursor over the members.
-    /// - Throws: ``JSONError`` if this is not an object.
-    @inlinable
-    public func object() throws(JSONError) -> JSONObject {
-        try JSONObject(self)
-    }
-
     /// The elements of an array.
     /// - Throws: ``JSONError`` if this is not an array.
     @inlinable

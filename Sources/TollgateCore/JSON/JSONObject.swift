@@ -11,13 +11,11 @@ public struct JSONObject: Sendable {
     /// What is noted of the members for a model that keeps what it does not know.
     var notes: JSONNotes?
 
-    @usableFromInline
-    init(_ element: JSONElement) throws(JSONError) {
-        document = element.document
-        index = element.index
-        try document.require(.object, at: index)
-        end = index + document.tokens[index].stride
-        likely = index + 1
+    /// The element must be an object. Not a throwing initialiser, because that would return a copy.
+    fileprivate init(checked element: JSONElement) {
+        (document, index) = (element.document, element.index)
+        end = element.index + element.document.tokens[element.index].stride
+        likely = element.index + 1
     }
 
     // MARK: - Finding members
@@ -133,6 +131,21 @@ public struct JSONObject: Sendable {
         return try Value(json: element)
     }
 
+    /// Reads a required list of objects.
+    /// - Throws: ``JSONError`` if it is missing or no such value.
+    @inlinable
+    public mutating func value<Model: JSONModel>(_ name: StaticString) throws(JSONError) -> [Model] {
+        try [Model](models: element(name))
+    }
+
+    /// Reads an optional list of objects: nil if it is missing or null.
+    /// - Throws: ``JSONError`` if it is no such value.
+    @inlinable
+    public mutating func value<Model: JSONModel>(ifPresent name: StaticString) throws(JSONError) -> [Model]? {
+        guard let element = element(ifPresent: name) else { return nil }
+        return try [Model](models: element)
+    }
+
     /// Reads an optional member that has a default: that value if it is missing or null.
     /// - Throws: ``JSONError`` if it is no such value.
     public mutating func value<Value: JSONConvertible>(
@@ -196,7 +209,16 @@ public struct JSONObject: Sendable {
 
     /// All members, in the order of the document.
     @inlinable
-    public var members: JSONMembers { JSONMembers(self) }
+    public var members: JSONMembers { JSONMembers(of: element) }
+}
+
+extension JSONElement {
+    /// A cursor over the members.
+    /// - Throws: ``JSONError`` if this is not an object.
+    public func object() throws(JSONError) -> JSONObject {
+        try document.require(.object, at: index)
+        return JSONObject(checked: self)
+    }
 }
 
 /// The members of an object with their names, in the order of the document.
@@ -208,11 +230,11 @@ public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
     public let count: Int
 
     @usableFromInline
-    init(_ object: JSONObject) {
+    init(of object: JSONElement) {
         document = object.document
         position = object.index + 1
-        end = object.index + document.tokens[object.index].stride
-        count = Int(document.tokens[object.index].detail)
+        end = object.index + object.document.tokens[object.index].stride
+        count = Int(object.document.tokens[object.index].detail)
     }
 
     public mutating func next() -> (name: String, element: JSONElement)? {

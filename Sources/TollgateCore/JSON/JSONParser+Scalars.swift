@@ -67,6 +67,7 @@ extension JSONParser {
         position += count + 1
     }
 
+    @inline(__always)
     private mutating func scanEscape() throws(Failure) {
         guard position + 1 < bytes.count else { throw failure(.unexpectedEnd) }
         switch bytes[position + 1] {

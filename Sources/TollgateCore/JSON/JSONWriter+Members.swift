@@ -72,6 +72,8 @@ extension JSONWriter {
     }
 
     /// Writes members that have no property of their own, sorted by name. A name that a property has is left out.
+    @_specialize(where Value == String)
+    @_specialize(where Value == JSONValue)
     public mutating func write<Value: JSONConvertible>(
         remaining members: [String: Value], excluding names: [StaticString] = []
     ) {
