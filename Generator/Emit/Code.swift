@@ -11,6 +11,15 @@ struct Code: Sendable {
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// The text and a line break.
+    var line: String {
+        String(unsafeUninitializedCapacity: bytes.count + 1) { buffer in
+            let end = buffer.initialize(fromContentsOf: bytes)
+            buffer.initializeElement(at: end, to: Code.lineBreak)
+            return end + 1
+        }
+    }
+
     var isEmpty: Bool { bytes.isEmpty }
 
     /// The pieces one below the other, without the empty ones.
@@ -142,7 +151,7 @@ extension Code: ExpressibleByStringInterpolation {
         }
 
         mutating func appendInterpolation(_ name: TypeName) {
-            appendInterpolation(path: name.description)
+            appendInterpolation(names: name.scope + [name.name])
         }
 
         mutating func appendInterpolation(_ number: Int) {
@@ -156,8 +165,22 @@ extension Code: ExpressibleByStringInterpolation {
         /// Names with dots between them.
         mutating func appendInterpolation(path: String) {
             guard path.utf8.contains(UInt8(ascii: ".")) else { return appendText(SwiftText.identifier(path)) }
-            let names = path.split(separator: ".").map { SwiftText.identifier(String($0)) }
-            appendText(names.joined(separator: "."))
+            var isFirst = true
+            for name in path.utf8.split(separator: UInt8(ascii: ".")) {
+                if !isFirst { bytes.append(UInt8(ascii: ".")) }
+                isFirst = false
+                appendText(SwiftText.identifier(String(Substring(name))))
+            }
+        }
+
+        /// With dots between them.
+        mutating func appendInterpolation(names: some Sequence<String>) {
+            var isFirst = true
+            for name in names {
+                if !isFirst { bytes.append(UInt8(ascii: ".")) }
+                isFirst = false
+                appendInterpolation(path: name)
+            }
         }
 
         mutating func appendInterpolation(label: String) {

@@ -78,8 +78,12 @@ enum Documentation {
         var current = String(line.prefix { $0 == " " })
         var count = current.count
         var isEmpty = true
-        for word in line.split(separator: " ") {
-            if !isEmpty, count + 1 + word.count > width, !beginsBlock(word) {
+        let isASCII = line.utf8.allSatisfy { $0 < 0x80 }
+        let words =
+            isASCII ? line.utf8.split(separator: UInt8(ascii: " ")).map(Substring.init) : line.split(separator: " ")
+        for word in words {
+            let length = isASCII ? word.utf8.count : word.count
+            if !isEmpty, count + 1 + length > width, !beginsBlock(word) {
                 lines.append(current)
                 current = indentation
                 count = indentation.count
@@ -87,7 +91,7 @@ enum Documentation {
             }
             if !isEmpty { current += " " }
             current += word
-            count += word.count + (isEmpty ? 0 : 1)
+            count += length + (isEmpty ? 0 : 1)
             isEmpty = false
         }
         return lines + [current]

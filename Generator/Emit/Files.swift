@@ -31,7 +31,7 @@ struct FilePrinter {
     }
 
     static func text(origins: [String], imports: Code, _ parts: [Code]) -> String {
-        Code.blocks([Documentation.header(origins: origins), imports] + parts).text + "\n"
+        Code.blocks([Documentation.header(origins: origins), imports] + parts).line
     }
 
     private func section(_ title: Code, _ content: Code) -> Code {

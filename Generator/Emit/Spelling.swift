@@ -35,17 +35,17 @@ struct Spelling: Sendable {
     }
 
     private func name(_ path: [String], in owner: TypeName?) -> Code {
-        guard let owner else { return "\(path: path.joined(separator: "."))" }
+        guard let owner else { return "\(names: path)" }
         let inside = owner.scope + [owner.name]
         if path.starts(with: inside), path.count > inside.count {
-            return "\(path: path.dropFirst(inside.count).joined(separator: "."))"
+            return "\(names: path.dropFirst(inside.count))"
         }
         guard path.starts(with: owner.scope), path.count > owner.scope.count else {
-            return "\(path: path.joined(separator: "."))"
+            return "\(names: path)"
         }
         let short = path.dropFirst(owner.scope.count)
         let isTaken = declared.contains(TypeName(scope: inside, name: short[short.startIndex]))
-        return "\(path: (isTaken ? path[...] : short).joined(separator: "."))"
+        return "\(names: isTaken ? path[...] : short)"
     }
 }
 

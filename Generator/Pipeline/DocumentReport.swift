@@ -59,9 +59,14 @@ public struct DocumentReport: Sendable, Encodable {
             uncalled = tests.uncalled.map { Omission(operation: $0.key, reason: $0.reason) }
         }
         self.files = files.count
-        lines = files.reduce(0) { $0 + $1.text.utf8.count { $0 == UInt8(ascii: "\n") } }
+        lines = files.reduce(0) { $0 + lineBreaks(in: $1.text) }
         bytes = files.reduce(0) { $0 + $1.text.utf8.count }
         changes = reports
+    }
+
+    private func lineBreaks(in text: String) -> Int {
+        var text = text
+        return text.withUTF8 { bytes in bytes.reduce(0) { $0 &+ ($1 == UInt8(ascii: "\n") ? 1 : 0) } }
     }
 
     /// For machines.

@@ -20,13 +20,14 @@ struct FileAssignment {
         let tops = declarations.map { topLevelName($0.declaration.typeName) }
         let isLarge = Set(tops).count > FileAssignment.ownFileLimit
         let names = isOutside ? lastParts(of: declarations) : [:]
-        var members: [String: [(schema: SchemaID, declaration: Declaration)]] = [:]
-        for (entry, top) in zip(declarations, tops) {
+        var members: [String: [Int]] = [:]
+        for (index, top) in tops.enumerated() {
             let stem = isOutside ? FileAssignment.range(of: names[top] ?? top) : isLarge ? firstWord(of: top) : top
-            members[stem, default: []].append(entry)
+            members[stem, default: []].append(index)
         }
-        return members.sorted { $0.key < $1.key }.map { stem, entries in
-            let ordered = entries.sorted { $0.declaration.typeName < $1.declaration.typeName }
+        let typeNames = declarations.map(\.declaration.typeName)
+        return members.sorted { $0.key < $1.key }.map { stem, indices in
+            let ordered = indices.sorted { typeNames[$0] < typeNames[$1] }.map { declarations[$0] }
             return FilePlan(
                 path: path("Models", stem), origins: origins(ordered.map(\.schema)), imports: FileAssignment.imports,
                 declarations: ordered.map(\.declaration))

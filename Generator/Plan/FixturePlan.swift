@@ -54,9 +54,13 @@ extension FixtureServicePlan {
     /// Takes from the calls what they send and answer. Several calls of an operation say parts of it.
     init(_ module: PlanConfiguration.Module, calls: [OperationPlan], origins: [String]) {
         var operations: [FixtureOperationPlan] = []
+        var places: [String: Int] = [:]
         for call in calls {
-            let index = operations.firstIndex { $0.key == call.key } ?? operations.count
-            if index == operations.count { operations.append(FixtureOperationPlan(key: call.key)) }
+            let index = places[call.key] ?? operations.count
+            if index == operations.count {
+                places[call.key] = index
+                operations.append(FixtureOperationPlan(key: call.key))
+            }
             operations[index].add(call)
         }
         self.init(

@@ -1,3 +1,4 @@
+import GeneratorDiagnostics
 import GeneratorOpenAPI
 
 /// Arranges the operations of one document in groups, after their tags: `billing.wallet` is `wallet` within `billing`.
@@ -9,24 +10,40 @@ struct GroupPlanner {
 
     private var namer: Namer { operations.namer }
 
+    /// Each has a file of its own.
+    private static let groupLimit = 5_000
+
     /// The groups, those that others are within first.
     func plan(types: inout TypePlanner) -> [GroupPlan] {
         let methods = MethodNames(namer: namer, isOutside: operations.isOutside)
-        var groups: [GroupPlan] = []
+        var groups = Groups()
         var members: [Int: [(operation: Operation, tag: String)]] = [:]
         let tagged = tagged()
         for (tag, operations) in tagged {
             let group = index(of: path(of: tag), in: &groups, types: types)
             members[group, default: []] += operations.map { ($0, tag) }
         }
-        for group in groups.indices {
+        if groups.plans.count > GroupPlanner.groupLimit {
+            operations.diagnostics.error(
+                "the operations belong to more than \(GroupPlanner.groupLimit) groups", at: document.location,
+                hint: "choose some of them")
+            return []
+        }
+        var plans = groups.plans
+        for group in plans.indices {
             let members = members[group] ?? []
             for (member, names) in zip(members, methods.names(of: members)) {
-                groups[group].operations += operations.plan(
+                plans[group].operations += operations.plan(
                     member.operation, of: document, names: names, types: &types)
             }
         }
-        return groups
+        return plans
+    }
+
+    /// The groups, and where each is: those around it, then its own type.
+    private struct Groups {
+        var plans: [GroupPlan] = []
+        var places: [[String]: Int] = [:]
     }
 
     /// The operations by tag, in the order in which they use the tags.
@@ -62,20 +79,21 @@ struct GroupPlanner {
     }
 
     /// The group at a path; makes it, and those around it, unless they are there.
-    private func index(of path: [String], in groups: inout [GroupPlan], types: TypePlanner) -> Int {
+    private func index(of path: [String], in groups: inout Groups, types: TypePlanner) -> Int {
         var parent = client
         var last = 0
         for (depth, part) in path.enumerated() {
             let typeName = typeName(of: part, in: parent, types: types)
-            if let known = groups.firstIndex(where: { $0.parent == parent && $0.typeName == typeName }) {
+            if let known = groups.places[[parent, typeName]] {
                 last = known
             } else {
                 let tag = path[...depth].joined(separator: ".")
-                groups.append(
+                groups.places[[parent, typeName]] = groups.plans.count
+                groups.plans.append(
                     GroupPlan(
                         parent: parent, typeName: typeName, accessor: SwiftText.identifier(accessor(of: part)),
                         documentation: document.tags.first { $0.name == tag }?.description ?? ""))
-                last = groups.count - 1
+                last = groups.plans.count - 1
             }
             parent += "." + typeName
         }
@@ -88,8 +106,9 @@ struct GroupPlanner {
     private func typeName(of part: String, in parent: String, types: TypePlanner) -> String {
         let name = namer.type(part)
         let long = namer.type(part + "_operations")
-        // A name that Swift or the output itself occupies.
-        let isOccupied = operations.isOutside && (!long.hasPrefix(name) || name == "Servers")
+        // A name that Swift or the output itself occupies, or the accessor: `3gpp` has no other form in capitals.
+        let occupies = !long.hasPrefix(name) || name == "Servers" || name == accessor(of: part)
+        let isOccupied = operations.isOutside && occupies
         let isTaken = parent == types.namespace && (name == parent || types.hasSchema(named: name))
         if isOccupied { return long }
         return isTaken ? name + "Operations" : name

@@ -157,6 +157,7 @@ struct Namer: Sendable {
 
     /// `io.k8s.api.batch.v1.Job` is `api.batch.v1.Job`: whose domain it is, the module says.
     private static func withoutDomain(_ name: String) -> String {
+        guard name.utf8.contains(UInt8(ascii: ".")) else { return name }
         let parts = name.split(separator: ".")
         guard parts.count > 2, domains.contains(String(parts[0])) else { return name }
         return parts.dropFirst(2).joined(separator: ".")

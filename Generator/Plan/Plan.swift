@@ -109,6 +109,16 @@ public struct TypeName: Hashable, Sendable, CustomStringConvertible {
         self.name = name
     }
 
+    public static func == (first: TypeName, second: TypeName) -> Bool {
+        first.name == second.name && first.scope == second.scope
+    }
+
+    /// The name and the type around it nearly always tell types apart.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(scope.last)
+    }
+
     /// As Swift spells it from outside: `Vluna.Commit.Line`.
     public var description: String { (scope + [name]).joined(separator: ".") }
     /// What the extension that declares it extends: `Vluna.Commit`.

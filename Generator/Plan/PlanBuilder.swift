@@ -87,8 +87,11 @@ public struct PlanBuilder {
         for (document, groups) in zip(documents.map(\.document), groups) {
             let before = types.declarations.count
             planned = groups.plan(types: &types)
+            let origins = Dictionary(grouping: document.operations, by: \.path).mapValues { operations in
+                Set(operations.map(\.location.file.path))
+            }
             for group in planned {
-                groupFiles.append(files.groupFile(group, origins: origins(of: group, in: document)))
+                groupFiles.append(files.groupFile(group, origins: self.origins(of: group, in: document, origins)))
             }
             addModels(ofWebhooks: document, types: &types)
             plan.documents.append(
@@ -129,10 +132,11 @@ public struct PlanBuilder {
         }
     }
 
-    /// The spec files that wrote the group's operations down.
-    private func origins(of group: GroupPlan, in document: Document) -> [String] {
-        let paths = Set(group.operations.map(\.path))
-        let files = document.operations.filter { paths.contains($0.path) }.map(\.location.file.path)
-        return files.isEmpty ? [document.location.file.path] : Set(files).sorted()
+    /// The spec files that wrote the group's operations down, of those that wrote the operations at each path.
+    private func origins(
+        of group: GroupPlan, in document: Document, _ files: [String: Set<String>]
+    ) -> [String] {
+        let files = group.operations.reduce(into: Set<String>()) { $0.formUnion(files[$1.path] ?? []) }
+        return files.isEmpty ? [document.location.file.path] : files.sorted()
     }
 }

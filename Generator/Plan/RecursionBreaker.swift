@@ -60,17 +60,18 @@ struct RecursionBreaker {
         _ declaration: Declaration, where isBoxed: (_ owner: TypeName, _ type: TypePlan) -> Bool
     ) -> Declaration {
         switch declaration {
-        case .model(var plan):
+        // Most hold nothing that is to be boxed, and are not copied.
+        case .model(var plan) where plan.properties.contains(where: { isBoxed(plan.name, $0.type) }):
             for index in plan.properties.indices where isBoxed(plan.name, plan.properties[index].type) {
                 plan.properties[index].type = .indirect(plan.properties[index].type)
             }
             return .model(plan)
-        case .union(var plan):
+        case .union(var plan) where plan.variants.contains(where: { isBoxed(plan.name, $0.type) }):
             for index in plan.variants.indices where isBoxed(plan.name, plan.variants[index].type) {
                 plan.variants[index].type = .indirect(plan.variants[index].type)
             }
             return .union(plan)
-        case .openEnum, .group:
+        case .model, .union, .openEnum, .group:
             return declaration
         }
     }

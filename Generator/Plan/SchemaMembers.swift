@@ -14,8 +14,13 @@ struct Members {
     /// Of members whose names fit a pattern.
     var patterns: [SchemaID] = []
     private var places: [String: Int] = [:]
+    /// How many more schemas may be looked at: alternatives of alternatives can double with each.
+    private var budget = Members.limit
+    private static let limit = 50_000
 
-    init() {}
+    private init(budget: Int) {
+        self.budget = budget
+    }
 
     init(of id: SchemaID, in specification: Specification) {
         var visited: Set<SchemaID> = []
@@ -23,7 +28,8 @@ struct Members {
     }
 
     private mutating func add(_ id: SchemaID, of specification: Specification, visited: inout Set<SchemaID>) {
-        guard visited.insert(id).inserted else { return }
+        guard budget > 0, visited.insert(id).inserted else { return }
+        budget -= 1
         let schema = specification[id]
         if let target = schema.reference { add(target, of: specification, visited: &visited) }
         for part in schema.allOf { add(part, of: specification, visited: &visited) }
@@ -60,8 +66,9 @@ struct Members {
             var shared: Set<String>?
             for alternative in alternatives where !specification[alternative].isNull {
                 var visited = visited
-                var members = Members()
+                var members = Members(budget: budget)
                 members.add(alternative, of: specification, visited: &visited)
+                budget = members.budget
                 shared = shared?.intersection(members.required) ?? members.required
                 for property in members.properties { addAlternative(property) }
                 patterns += members.patterns
@@ -69,6 +76,11 @@ struct Members {
             required.formUnion(shared ?? [])
         }
     }
+
+    /// Whether all of the schema was looked at.
+    var isComplete: Bool { budget > 0 }
+
+    func hasProperty(_ name: String) -> Bool { places[name] != nil }
 
     private mutating func addAlternative(_ property: Property) {
         if let place = places[property.name] {

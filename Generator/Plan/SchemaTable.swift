@@ -82,10 +82,9 @@ struct SchemaTable {
         write(constraints: schema, isNullable: isNullable, to: &json)
         if !schema.properties.isEmpty { map("properties", schema.properties, to: &json) }
         if !schema.patternProperties.isEmpty { map("patternProperties", schema.patternProperties, to: &json) }
-        let required = schema.required.filter { name in
-            // What only comes back cannot be demanded.
-            !schema.properties.contains { $0.name == name && isReadOnly($0.schema) }
-        }
+        // What only comes back cannot be demanded.
+        let received = schema.required.isEmpty ? [] : schema.properties.filter { isReadOnly($0.schema) }.map(\.name)
+        let required = received.isEmpty ? schema.required : without(Set(received), schema.required)
         if !required.isEmpty {
             json.key("required")
             json.append("[")
@@ -113,6 +112,8 @@ struct SchemaTable {
         write(combinations: schema, to: &json)
         json.append("}")
     }
+
+    private func without(_ some: Set<String>, _ names: [String]) -> [String] { names.filter { !some.contains($0) } }
 
     private func isReadOnly(_ id: SchemaID) -> Bool {
         specification[id].isReadOnly || specification[specification.resolved(id)].isReadOnly

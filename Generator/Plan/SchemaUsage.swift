@@ -4,20 +4,20 @@ import GeneratorOpenAPI
 /// How the operations use the schemas: decisions about a type need to know who sends and who receives it.
 struct SchemaUsage {
     /// Bodies of documented error responses.
-    private(set) var errors: Set<SchemaID> = []
+    private(set) var errors = SchemaSet()
     /// Everything that a caller may have to write: there, absent and null can differ.
-    private(set) var requests: Set<SchemaID> = []
+    private(set) var requests = SchemaSet()
     /// Everything that a caller may get to read.
-    private(set) var responses: Set<SchemaID> = []
+    private(set) var responses = SchemaSet()
     /// Bodies that are sent as the parts of `multipart/form-data`.
-    private(set) var multiparts: Set<SchemaID> = []
+    private(set) var multiparts = SchemaSet()
     /// Members of bodies that a call sets itself: those that ask for a stream.
     private(set) var hiddenMembers: [SchemaID: Set<String>] = [:]
     /// Everything that is sent or received, with what it is made of.
-    private(set) var all: Set<SchemaID> = []
+    private(set) var all = SchemaSet()
 
     init(specification: Specification, documents: [Document], isOutside: Bool = false) {
-        var plain: Set<SchemaID> = []
+        var plain = SchemaSet()
         for operation in documents.flatMap(\.operations) {
             for media in operation.requestBody?.content ?? [] {
                 guard let schema = media.schema else { continue }
@@ -44,23 +44,25 @@ struct SchemaUsage {
             if let schema = media.schema { SchemaUsage.add(schema, of: specification, to: &responses) }
         }
         plain.formUnion(responses)
-        ambiguous = multiparts.intersection(plain).map { specification[$0].location }
+        ambiguous = multiparts.intersection(plain).members.map { specification[$0].location }
         // What comes from outside cannot be parted; JSON is what most of its uses need.
         if isOutside { multiparts.subtract(plain) }
-        var others: Set<SchemaID> = []
+        var others = SchemaSet()
         for parameter in documents.flatMap(\.operations).flatMap(\.parameters) {
             if let schema = parameter.schema { SchemaUsage.add(schema, of: specification, to: &others) }
         }
-        all = plain.union(requests).union(others)
+        all = plain
+        all.formUnion(requests)
+        all.formUnion(others)
     }
 
     /// Schemas that are sent as parts here and as JSON there, which no one type can be.
     let ambiguous: [SourceLocation]
 
-    private static func add(_ id: SchemaID, of specification: Specification, to set: inout Set<SchemaID>) {
+    private static func add(_ id: SchemaID, of specification: Specification, to set: inout SchemaSet) {
         var waiting = [id]
         while let next = waiting.popLast() {
-            guard set.insert(next).inserted else { continue }
+            guard set.insert(next) else { continue }
             waiting += specification[next].children
         }
     }
@@ -69,7 +71,12 @@ struct SchemaUsage {
 extension Schema {
     /// Every schema that this one refers to or contains.
     var children: [SchemaID] {
-        var all = allOf + oneOf + anyOf + prefixItems + properties.map(\.schema) + patternProperties.map(\.schema)
+        var all = allOf
+        all += oneOf
+        all += anyOf
+        all += prefixItems
+        all += properties.lazy.map(\.schema)
+        all += patternProperties.lazy.map(\.schema)
         if let reference { all.append(reference) }
         if let items { all.append(items) }
         if case .schema(let element) = additionalProperties { all.append(element) }

@@ -94,7 +94,10 @@ public enum SwiftText {
 
     /// A name, in backticks if it came so or if Swift reserves it; characters that no name may hold become `_`.
     public static func identifier(_ name: String) -> String {
-        if isOrdinaryName(name) { return reservedWords.contains(name) ? "`\(name)`" : name }
+        if isOrdinaryName(name) {
+            let isReserved = name.utf8.count <= longestReservedWord && reservedWords.contains(name)
+            return isReserved ? "`\(name)`" : name
+        }
         let bare = withoutBackticks(name)
         var identifier = ""
         for scalar in bare.unicodeScalars {
@@ -220,6 +223,9 @@ public enum SwiftText {
             return true
         }
     }
+
+    /// `precedencegroup`
+    private static let longestReservedWord = 15
 
     private static let reservedWords: Set<String> = [
         "Any", "Protocol", "Self", "Type", "_", "as", "associatedtype", "break", "case", "catch", "class", "continue",

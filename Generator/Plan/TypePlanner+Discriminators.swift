@@ -34,7 +34,8 @@ extension TypePlanner {
         var result: [SchemaID: [String]] = [:]
         for variant in variants {
             let mapped = discriminator.mapping.filter { specification.resolved($0.schema) == variant }.map(\.value)
-            let said = constants(of: discriminator.property, in: variant, depth: 0)
+            var search = ConstantSearch(name: discriminator.property, specification: specification)
+            let said = search.constants(in: variant)
             let name = specification[variant].pointer.last.map { [$0] } ?? []
             result[variant] = !mapped.isEmpty ? mapped : said.map { $0.isEmpty ? name : $0 } ?? name
         }
@@ -46,10 +47,11 @@ extension TypePlanner {
         for property in Members(of: first, in: specification).properties {
             var values: [SchemaID: [String]] = [:]
             var all: Set<String> = []
+            var search = ConstantSearch(name: property.name, specification: specification)
             let isDistinct = variants.allSatisfy { variant in
-                guard isRequired(property.name, in: variant, depth: 0),
-                    let own = constants(of: property.name, in: variant, depth: 0), !own.isEmpty
-                else { return false }
+                guard search.isRequired(in: variant), let own = search.constants(in: variant), !own.isEmpty else {
+                    return false
+                }
                 values[variant] = own
                 let isNew = all.isDisjoint(with: own)
                 all.formUnion(own)
@@ -59,14 +61,44 @@ extension TypePlanner {
         }
         return nil
     }
+}
 
-    /// The strings that a member can be; empty if it can be any, nil if it is not there.
-    private func constants(of name: String, in id: SchemaID, depth: Int) -> [String]? {
+/// What variants, and the variants within them, say of one member. Each is asked once, however often it is met.
+private struct ConstantSearch {
+    let name: String
+    let specification: Specification
+    private var known: [SchemaID: [String]?] = [:]
+    private var needs: [SchemaID: Bool] = [:]
+
+    init(name: String, specification: Specification) {
+        self.name = name
+        self.specification = specification
+    }
+
+    /// The strings that the member can be; empty if it can be any, nil if it is not there.
+    mutating func constants(in id: SchemaID) -> [String]? { constants(in: id, depth: 0) }
+
+    mutating func isRequired(in id: SchemaID) -> Bool { isRequired(in: id, depth: 0) }
+
+    private mutating func constants(in id: SchemaID, depth: Int) -> [String]? {
+        if let values = known[id] { return values }
+        let values = newConstants(in: id, depth: depth)
+        known[id] = .some(values)
+        return values
+    }
+
+    private mutating func newConstants(in id: SchemaID, depth: Int) -> [String]? {
         let schema = specification[id]
         let nested = schema.oneOf + schema.anyOf
         if schema.properties.isEmpty, !nested.isEmpty, depth < TypePlanner.depthLimit {
-            let all = nested.map { constants(of: name, in: specification.resolved($0), depth: depth + 1) }
-            return all.allSatisfy { $0?.isEmpty == false } ? all.flatMap { $0 ?? [] } : []
+            var all: [String] = []
+            for part in nested {
+                guard let own = constants(in: specification.resolved(part), depth: depth + 1), !own.isEmpty,
+                    all.count + own.count <= TypePlanner.memberLimit
+                else { return [] }
+                all += own
+            }
+            return all
         }
         guard let property = Members(of: id, in: specification).properties.first(where: { $0.name == name }) else {
             return nil
@@ -79,11 +111,18 @@ extension TypePlanner {
         return values.filter { seen.insert($0).inserted }
     }
 
-    private func isRequired(_ name: String, in id: SchemaID, depth: Int) -> Bool {
+    private mutating func isRequired(in id: SchemaID, depth: Int) -> Bool {
+        if let isNeeded = needs[id] { return isNeeded }
+        let isNeeded = isNewlyRequired(in: id, depth: depth)
+        needs[id] = isNeeded
+        return isNeeded
+    }
+
+    private mutating func isNewlyRequired(in id: SchemaID, depth: Int) -> Bool {
         let schema = specification[id]
         let nested = schema.oneOf + schema.anyOf
         if schema.properties.isEmpty, !nested.isEmpty, depth < TypePlanner.depthLimit {
-            return nested.allSatisfy { isRequired(name, in: specification.resolved($0), depth: depth + 1) }
+            return nested.allSatisfy { isRequired(in: specification.resolved($0), depth: depth + 1) }
         }
         return specification.shape(of: id) == .object && Members(of: id, in: specification).required.contains(name)
     }

@@ -5,10 +5,11 @@ import GeneratorYAML
 extension TypePlanner {
     /// The names of those schemas in use that have one in the document. A schema keeps its name whatever else there is.
     static func names(
-        of schemas: Set<SchemaID>, in specification: Specification, namer: Namer, namespace: String
+        of schemas: SchemaSet, in specification: Specification, namer: Namer, namespace: String
     ) -> [SchemaID: String] {
         var named: [(id: SchemaID, wireName: String, name: String)] = []
-        for id in Set(schemas.map(specification.resolved)) {
+        var seen = SchemaSet()
+        for id in schemas.members.map(specification.resolved) where seen.insert(id) {
             let schema = specification[id]
             guard let component = schema.componentName else { continue }
             let name = schema.swiftName ?? namer.type(component)
@@ -16,8 +17,8 @@ extension TypePlanner {
             named.append((id, component, name == namespace ? name + "Model" : name))
         }
         named.sort { one, other in
-            (one.wireName, specification[one.id].file, one.id.index)
-                < (other.wireName, specification[other.id].file, other.id.index)
+            if one.wireName != other.wireName { return one.wireName < other.wireName }
+            return (specification[one.id].file, one.id.index) < (specification[other.id].file, other.id.index)
         }
         var scope = NameScope()
         let names = scope.claim(named.map { (name: $0.name, wireName: $0.wireName) })

@@ -27,6 +27,8 @@ struct TypePlanner {
     private var waiting: [Waiting] = []
     /// The schemas that are being decided, each of them part of the one before.
     private var open: [SchemaID] = []
+    /// Of all objects so far.
+    private var memberCount = 0
 
     init(
         specification: Specification, namer: Namer, namespace: String, diagnostics: Diagnostics, usage: SchemaUsage,
@@ -79,16 +81,25 @@ struct TypePlanner {
     }
 
     func isNullable(_ id: SchemaID) -> Bool {
-        isNullable(id, depth: 0)
+        var visited: Set<SchemaID> = []
+        return isNullable(id, depth: 0, visited: &visited)
     }
 
-    private func isNullable(_ id: SchemaID, depth: Int) -> Bool {
+    /// The alternatives that were visited are not, or are being looked at: none is looked at again.
+    private func isNullable(_ id: SchemaID, depth: Int, visited: inout Set<SchemaID>) -> Bool {
         let schema = specification[id]
         if schema.isNullable { return true }
         guard depth < TypePlanner.depthLimit else { return false }
-        if let target = schema.reference { return isNullable(target, depth: depth + 1) }
-        if schema.allOf.count == 1, schema.properties.isEmpty { return isNullable(schema.allOf[0], depth: depth + 1) }
-        return (schema.oneOf + schema.anyOf).contains { isNullable($0, depth: depth + 1) }
+        if let target = schema.reference { return isNullable(target, depth: depth + 1, visited: &visited) }
+        if schema.allOf.count == 1, schema.properties.isEmpty {
+            return isNullable(schema.allOf[0], depth: depth + 1, visited: &visited)
+        }
+        if schema.oneOf.isEmpty, schema.anyOf.isEmpty { return false }
+        guard visited.insert(id).inserted else { return false }
+        for alternatives in [schema.oneOf, schema.anyOf] {
+            for part in alternatives where isNullable(part, depth: depth + 1, visited: &visited) { return true }
+        }
+        return false
     }
 
     /// A type within another one, of a schema that has no name of its own and of none that was made up for it.
@@ -134,6 +145,9 @@ struct TypePlanner {
     static let depthLimit = 200
     /// Nobody writes a type with more, and no compiler is quick with it.
     static let memberLimit = 5_000
+    /// Of the properties of all objects, with those that parts bring in: parts of parts let them grow as the square of
+    /// the document.
+    private static let totalLimit = 200_000
 
     private mutating func typeOfPart(_ id: SchemaID, suggestion: Suggestion) -> TypePlan {
         let id = specification.resolved(id)
@@ -168,6 +182,7 @@ struct TypePlanner {
     }
 
     private mutating func decide(_ id: SchemaID, suggestion: Suggestion) -> TypePlan {
+        if memberCount > TypePlanner.totalLimit { return .scalar(.jsonValue) }
         let schema = specification[id]
         if let name = schema.swiftType { return exactType(name) }
         if let enumeration = enumeration(schema, id: id, suggestion: suggestion) { return enumeration }
@@ -211,7 +226,7 @@ struct TypePlanner {
     private func changes(_ schema: Schema, parts: [SchemaID], shaped: SchemaID) -> Bool {
         let others = [schema] + parts.filter { $0 != shaped }.map { specification[specification.resolved($0)] }
         let members = Members(of: shaped, in: specification)
-        let required = others.flatMap(\.required).filter { name in members.properties.contains { $0.name == name } }
+        let required = others.flatMap(\.required).filter(members.hasProperty)
         if !Set(required).isSubset(of: members.required) { return true }
         if case .schema = schema.additionalProperties { return true }
         return false
@@ -221,6 +236,14 @@ struct TypePlanner {
         let members = Members(of: id, in: specification)
         if members.properties.count > TypePlanner.memberLimit {
             return hole("the object has more than \(TypePlanner.memberLimit) properties", at: id)
+        }
+        guard members.isComplete else {
+            return hole("the schema has too many alternatives within alternatives", at: id)
+        }
+        memberCount += members.properties.count
+        if memberCount > TypePlanner.totalLimit {
+            // Said once, of all that come later.
+            return hole("the document has more than \(TypePlanner.totalLimit) properties from here on", at: id)
         }
         guard members.properties.isEmpty, !usage.errors.contains(id), !usage.multiparts.contains(id) else {
             return announce(claimName(for: id, suggestion), for: id, as: .model)

@@ -104,7 +104,8 @@ class Generator:
         """Writes the Swift of a document into a folder that it empties first."""
         shutil.rmtree(output, ignore_errors=True)
         words = [self.program, "generate", "--input", document.path, "--output", output, "--module", document.module]
-        around = os.path.commonpath([os.path.dirname(file) for file in document.files()])
+        files = document.files() or [os.path.realpath(document.path)]
+        around = os.path.commonpath([os.path.dirname(file) for file in files])
         if around != os.path.dirname(os.path.realpath(document.path)):
             words += ["--references-within", around]
         result = run([*words, *options], limit=GENERATION_LIMIT)

@@ -129,7 +129,7 @@ extension Array: JSONConvertible where Element: JSONConvertible {
 }
 
 extension Array where Element: JSONModel {
-    /// Reads a list of objects. Of what reads models, this alone is compiled for each of them: it takes most of the time.
+    /// Reads a list of objects. This is compiled for each model, as little else of the reader is: most time goes here.
     @inlinable
     @inline(never)
     init(models json: JSONElement) throws(JSONError) {

@@ -3,8 +3,8 @@
 /// It remembers where it found the last one: reading in the order of the document costs one comparison a member.
 /// If a name stands in the object more than once, the last one counts.
 public struct JSONObject: Sendable {
-    @usableFromInline let document: JSONDocument
-    @usableFromInline let index: Int
+    let document: JSONDocument
+    let index: Int
     private let end: Int
     /// The token of the name that is probably wanted next.
     private var likely: Int
