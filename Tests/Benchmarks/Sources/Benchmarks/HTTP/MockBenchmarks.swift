@@ -10,6 +10,7 @@ struct MockBenchmarks {
     func section() async throws -> Section {
         let bare = try await BareServer.start(calls.map(\.reply))
         let mock = try await MockServer.start()
+        try SampleCall.prepare(mock)
         var rows: [Row] = []
         for call in calls { rows.append(try await row(call, mock: mock.url, bare: bare.url)) }
         await mock.stop()

@@ -44,6 +44,11 @@ struct SampleCall: Sendable {
             dryRun: true)
     }
 
+    /// Makes the user known whom the event is about.
+    static func prepare(_ mock: MockServer) throws {
+        try mock.stoa.setBalance("5", of: "u")
+    }
+
     static func record(_ event: Stoa.UsageEvent, _ stoa: Stoa) async throws -> Stoa.EventReceipt {
         try await stoa.events.create(
             eventID: event.eventID, userID: event.userID, timestamp: event.timestamp, payload: event.payload,
@@ -55,6 +60,7 @@ struct SampleCall: Sendable {
         client: @escaping @Sendable (_ server: URL, _ transport: any HTTPTransport) throws -> Call
     ) async throws {
         let mock = MockServer.inProcess()
+        try Self.prepare(mock)
         let capture = RequestCapture(transport: mock.transport)
         try await client(mock.url, capture)()
         guard let exchange = capture.take().last, exchange.request.head.method == method,
