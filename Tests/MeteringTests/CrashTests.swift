@@ -49,7 +49,7 @@ import TollgateStripe
         await mock.stop()
     }
 
-    @Test(.enabled(if: PostgresServer.isInstalled), arguments: ["stoa", "stripe"])
+    @Test(arguments: ["stoa", "stripe"])
     func fourProcessesShareOneDatabase(_ sink: String) async throws {
         let mock = try await mock()
         let url = try PostgresServer.shared.get().newDatabase()

@@ -11,7 +11,7 @@ import TollgateStripe
 @Suite struct FaultyServiceTests {
     private let usage = Usage.chatCompletion(model: "gpt-4o-mini", inputTokens: 1, outputTokens: 0)
 
-    @Test(arguments: OutboxKind.available, 0..<3)
+    @Test(arguments: OutboxKind.allCases, 0..<3)
     func billsEachUseOnceWhateverFails(_ kind: OutboxKind, seed: Int) async throws {
         try await kind.with { outbox in
             let mock = MockServer.inProcess()
@@ -30,7 +30,7 @@ import TollgateStripe
         }
     }
 
-    @Test(arguments: OutboxKind.available, 0..<3)
+    @Test(arguments: OutboxKind.allCases, 0..<3)
     func sumsUpEachUseOnceWhateverFails(_ kind: OutboxKind, seed: Int) async throws {
         try await kind.with { outbox in
             let mock = MockServer.inProcess()

@@ -24,7 +24,7 @@ import TollgateStoa
             isSending: isSending, time: mock.clock)
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func billsEachUseOnce(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let meter = meter(outbox)
@@ -67,7 +67,7 @@ import TollgateStoa
         #expect(metric.metricName == "report.exported" && metric.value == 1 && metric.properties == ["rows": 1200])
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func waitsWhileTheServiceFails(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let meter = meter(outbox)
@@ -91,7 +91,7 @@ import TollgateStoa
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func findsTheRecordThatSpoilsABatch(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let meter = meter(outbox)
@@ -158,7 +158,7 @@ import TollgateStoa
 
     // MARK: - Limits
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func failsWhenFull(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let meter = meter(outbox, capacity: 3, whenFull: .fail)

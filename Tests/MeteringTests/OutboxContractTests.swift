@@ -7,7 +7,7 @@ import TollgatePostgres
 
 /// What every outbox must do.
 @Suite struct OutboxContractTests {
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func keepsWhatIsAppendedInOrder(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let items = Items.events(7)
@@ -23,7 +23,7 @@ import TollgatePostgres
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func addsAnIDOnce(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let items = Items.events(2)
@@ -33,7 +33,7 @@ import TollgatePostgres
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func givesNobodyElseWhatIsClaimed(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             try await outbox.append(Items.events(500))
@@ -47,7 +47,7 @@ import TollgatePostgres
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func removesWhatIsTaken(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             try await outbox.append(Items.events(3))
@@ -59,7 +59,7 @@ import TollgatePostgres
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func aClaimRunsOutAndLeavesDoubt(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             try await outbox.append(Items.events(1))
@@ -74,7 +74,7 @@ import TollgatePostgres
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func putsBackForAWhile(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             try await outbox.append(Items.events(3))
@@ -97,7 +97,7 @@ import TollgatePostgres
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func setsAsideAndResends(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let items = Items.events(3)
@@ -119,7 +119,7 @@ import TollgatePostgres
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func replacesAllOrNothing(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let items = Items.events(4)
@@ -153,7 +153,7 @@ import TollgatePostgres
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func keepsWhatManyAppendAtOnce(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let items = Items.events(400)

@@ -7,9 +7,7 @@ import TollgatePostgres
 enum OutboxKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case memory, sqlite, postgres
 
-    /// PostgreSQL only where its server is installed.
-    static var available: [OutboxKind] { allCases.filter { $0 != .postgres || PostgresServer.isInstalled } }
-    static var durable: [OutboxKind] { available.filter { $0 != .memory } }
+    static var durable: [OutboxKind] { allCases.filter { $0 != .memory } }
 
     var testDescription: String { rawValue }
 

@@ -21,13 +21,11 @@ final class PostgresServer: Sendable {
         ["initdb", "postgres"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
     }
 
-    static var isInstalled: Bool { programs != nil }
-
     private let folder: String
     private let number = Mutex(0)
 
     private init() throws {
-        guard let programs = Self.programs else { throw Failure("PostgreSQL is not installed") }
+        guard let programs = Self.programs else { throw Failure("PostgreSQL is not installed; the README's first command does it") }
         folder = try TemporaryFolder.make()
         // It refuses to run as root, and its folder must be its own.
         let isRoot = getuid() == 0

@@ -13,7 +13,7 @@ import TollgateVluna
 
     // MARK: - Stripe
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func reportsSumsOfCustomers(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let meter = Meter(outbox: outbox, sink: .stripe(mock.stripe.client(), meter: "api_tokens"))
@@ -34,7 +34,7 @@ import TollgateVluna
         }
     }
 
-    @Test(arguments: OutboxKind.available)
+    @Test(arguments: OutboxKind.allCases)
     func aSumIsReportedAgainUnderItsIdentifier(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
             let meter = Meter(outbox: outbox, sink: .stripe(mock.stripe.client(), meter: "api_tokens"))

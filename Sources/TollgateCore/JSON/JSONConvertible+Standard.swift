@@ -96,7 +96,8 @@ extension Array: JSONConvertible where Element: JSONConvertible {
         // Elements may be much larger here than there: a document must not reserve more than it can fill.
         let capacity = Swift.min(elements.count, 4_096)
         var failure: JSONError?
-        // Filled in place: what is not specialised looks up several types for each `append`.
+        // Filled in place: what is not specialised looks up several types for each `append`. Only a buffer of no elements
+        // may have no address, and then nothing is put into it.
         self.init(unsafeUninitializedCapacity: capacity) { buffer, count in
             do throws(JSONError) {
                 while count < capacity, let element = elements.next() {
