@@ -25,7 +25,9 @@ final class PostgresServer: Sendable {
     private let number = Mutex(0)
 
     private init() throws {
-        guard let programs = Self.programs else { throw Failure("PostgreSQL is not installed; the README's first command does it") }
+        guard let programs = Self.programs else {
+            throw Failure("PostgreSQL is not installed; the README's first command does it")
+        }
         folder = try TemporaryFolder.make()
         // It refuses to run as root, and its folder must be its own.
         let isRoot = getuid() == 0
