@@ -123,14 +123,21 @@ let sdk: [Target] = [
         ],
         swiftSettings: settings),
     .target(
+        name: "TollgateBackend",
+        dependencies: ["TollgateCore", "TollgateStoa", "TollgateTogo", "TollgateAIKit", "TollgateStripe"],
+        swiftSettings: settings),
+    .target(
         name: "TollgateHummingbird",
-        dependencies: ["TollgateTogo", "TollgateStripe", .product(name: "Hummingbird", package: "hummingbird")],
+        dependencies: [
+            "TollgateBackend", "TollgateTogo", "TollgateStripe",
+            .product(name: "Hummingbird", package: "hummingbird"),
+        ],
         swiftSettings: settings),
     .target(
         name: "Tollgate",
         dependencies: [
-            "TollgateObservability", "TollgateMetering", "TollgateStoa", "TollgateVluna", "TollgateTogo",
-            "TollgateAIKit", "TollgateStripe", "TollgateProviders",
+            "TollgateObservability", "TollgateMetering", "TollgateBackend", "TollgateStoa", "TollgateVluna",
+            "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders",
         ],
         swiftSettings: settings),
 ]
@@ -139,7 +146,8 @@ let metering: [Target] = [
     .target(
         name: "TollgateMetering",
         dependencies: [
-            "TollgateCore", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateStripe",
+            "TollgateCore", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateStripe", "TollgateProviders",
+            "TollgateBackend",
             .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "Logging", package: "swift-log"),
@@ -149,7 +157,7 @@ let metering: [Target] = [
     // Without pkgConfig, so that nobody who does not use it hears of libpq.
     .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     .target(
-        name: "TollgatePostgres", dependencies: ["TollgateCore", "TollgateMetering", "CPostgres"],
+        name: "TollgatePostgres", dependencies: ["TollgateCore", "TollgateMetering", "TollgateBackend", "CPostgres"],
         swiftSettings: settings),
     .target(
         name: "TollgateMeterCommands",
@@ -194,6 +202,18 @@ let mock: [Target] = [
 ]
 
 let tests: [Target] = [
+    // Listens to every test: a bundle holds them all.
+    .target(name: "TestHooks", path: "Tests/TestHooks"),
+    .target(
+        name: "Overheard",
+        dependencies: [
+            "TestHooks", "TollgateObservability", "TollgateCore",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "CoreMetrics", package: "swift-metrics"),
+            .product(name: "Tracing", package: "swift-distributed-tracing"),
+            .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+        ],
+        path: "Tests/Overheard", swiftSettings: settings),
     test("YAMLTests", ["GeneratorYAML", "GeneratorDiagnostics"]),
     test("OpenAPITests", ["GeneratorOpenAPI", "GeneratorYAML", "GeneratorDiagnostics"]),
     test(
@@ -223,8 +243,9 @@ let tests: [Target] = [
     .testTarget(
         name: "FaultTests",
         dependencies: [
-            "TollgateMock", "TollgateMockServer", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit",
-            "TollgateStripe", "TollgateProviders", "TollgateObservability", "TollgateTransport", "TollgateCore",
+            "Overheard", "TollgateMock", "TollgateMockServer", "TollgateStoa", "TollgateVluna",
+            "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders", "TollgateObservability",
+            "TollgateTransport", "TollgateCore",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "InMemoryLogging", package: "swift-log"),
             .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -251,7 +272,12 @@ let tests: [Target] = [
             "TollgateStoa", .product(name: "Configuration", package: "swift-configuration"),
             .product(name: "Logging", package: "swift-log"),
         ]),
-    test("VlunaTests", ["TollgateVluna", .product(name: "Configuration", package: "swift-configuration")]),
+    test(
+        "VlunaTests",
+        [
+            "TollgateVluna", "TollgateMock", "TollgateMockServer", "TollgateMetering", "TollgateTransport",
+            .product(name: "Configuration", package: "swift-configuration"),
+        ]),
     test("AIKitTests", ["TollgateAIKit", .product(name: "Configuration", package: "swift-configuration")]),
     test(
         "StripeTests",
@@ -269,18 +295,32 @@ let tests: [Target] = [
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTesting", package: "hummingbird"),
         ]),
+    test(
+        "BackendTests",
+        [
+            "TollgateBackend", "TollgateHummingbird", "TollgateMock", "TollgateMockServer", "TollgateStoa",
+            "TollgateStripe", "TollgateTogo", "TollgateAIKit",
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdTesting", package: "hummingbird"),
+        ]),
     .executableTarget(
         name: "meter-recorder",
-        dependencies: ["TollgateMetering", "TollgatePostgres", "TollgateStoa", "TollgateStripe"],
+        dependencies: [
+            "TollgateMetering", "TollgatePostgres", "TollgateStoa", "TollgateStripe", "TollgateCore",
+            .product(name: "Logging", package: "swift-log"),
+        ],
         path: "Tests/MeterRecorder", swiftSettings: settings),
     test(
         "MeteringTests",
         [
-            "meter-recorder", "TollgateMetering", "TollgatePostgres", "TollgateMock", "TollgateMockServer",
-            "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateStripe", "TollgateCore",
+            "meter-recorder", "tollgate-meter", "tollgate-meter-postgres", "TollgateMetering", "TollgatePostgres",
+            "TollgateMock", "TollgateMockServer",
+            "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateStripe", "TollgateProviders", "TollgateBackend",
+            "TollgateTransport", "TollgateCore",
             .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             .product(name: "Logging", package: "swift-log"),
+            .product(name: "InMemoryLogging", package: "swift-log"),
         ]),
     test(
         "MockTests",
@@ -291,8 +331,10 @@ let tests: [Target] = [
     test(
         "QuickstartTests",
         [
-            "Tollgate", "TollgateMock", "TollgateTransport",
+            "Tollgate", "TollgateMock", "TollgateTransport", "TollgateHummingbird", "TollgatePostgres",
             .product(name: "Configuration", package: "swift-configuration"),
+            .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdTesting", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
@@ -320,6 +362,7 @@ let package = Package(
         .library(name: "TollgateProviders", targets: ["TollgateProviders"]),
         .library(name: "TollgateMetering", targets: ["TollgateMetering"]),
         .library(name: "TollgatePostgres", targets: ["TollgatePostgres"]),
+        .library(name: "TollgateBackend", targets: ["TollgateBackend"]),
         .library(name: "TollgateHummingbird", targets: ["TollgateHummingbird"]),
         .library(name: "TollgateMockServer", targets: ["TollgateMockServer"]),
         .library(name: "TollgateMock", targets: ["TollgateMock"]),

@@ -41,10 +41,11 @@ public struct DiagnosticPrinter: Sendable {
     /// The source line, and below it the caret and the hint.
     private func listing(_ location: SourceLocation, hint: String?) -> [String] {
         let suffix = hint.map { " " + printable($0) } ?? ""
-        guard let line = location.file.line(location.line) else {
-            return suffix.isEmpty ? [] : [" " + suffix]
-        }
-        let window = Window(line, around: location, mostColumns: Self.mostColumns, columnsBefore: Self.columnsBefore)
+        let excerpt = location.file.excerpt(
+            ofLine: location.line, around: max(location.column - 1, 0), columnsBefore: Self.columnsBefore,
+            mostColumns: Self.mostColumns)
+        guard let excerpt else { return suffix.isEmpty ? [] : [" " + suffix] }
+        let window = Window(excerpt, around: location)
         let number = String(location.line)
         let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number
         let blank = String(repeating: " ", count: gutter.count)
@@ -70,22 +71,15 @@ private struct Window {
     /// The columns of the terminal to underline, at least 1.
     let underline: Int
 
-    init(_ line: String, around location: SourceLocation, mostColumns: Int, columnsBefore: Int) {
-        let scalars = Array(line.unicodeScalars)
-        let caret = min(max(location.column - 1, 0), scalars.count)
-        var start = 0
-        var end = scalars.count
-        if scalars.count > mostColumns {
-            start = max(0, min(caret - columnsBefore, scalars.count - mostColumns))
-            end = start + mostColumns
-        }
-        let prefix = start > 0 ? "…" : ""
-        let suffix = end < scalars.count ? "…" : ""
-        text = prefix + scalars[start..<end].map(Self.shown).joined() + suffix
-        indentation = scalars[start..<caret].reduce(into: prefix.isEmpty ? "" : " ") { indentation, scalar in
+    init(_ line: LineExcerpt, around location: SourceLocation) {
+        let scalars = line.scalars
+        let caret = min(max(location.column - 1 - line.start, 0), scalars.count)
+        let prefix = line.start > 0 ? "…" : ""
+        text = prefix + scalars.map(Self.shown).joined() + (line.isCutAfter ? "…" : "")
+        indentation = scalars[..<caret].reduce(into: prefix.isEmpty ? "" : " ") { indentation, scalar in
             indentation += scalar == "\t" ? "\t" : String(repeating: " ", count: scalar.columns)
         }
-        let underlined = scalars[caret..<max(caret, min(end, caret + location.length))]
+        let underlined = scalars[caret..<max(caret, min(scalars.count, caret + location.length))]
         underline = max(1, underlined.reduce(0) { $0 + $1.columns })
     }
 

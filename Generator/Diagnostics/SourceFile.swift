@@ -35,6 +35,26 @@ public final class SourceFile: Sendable, Hashable {
 
     /// The text of a line, counted from 1, without its line break; nil if the file has no such line.
     public func line(_ number: Int) -> String? {
+        range(ofLine: number).map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+
+    /// The part of a line that is worth printing: all of a line of usual length, else some columns around one of them.
+    ///
+    /// A file may be one line of megabytes, and have many complaints: the line is not copied.
+    func excerpt(ofLine number: Int, around column: Int, columnsBefore: Int, mostColumns: Int) -> LineExcerpt? {
+        guard let line = range(ofLine: number) else { return nil }
+        if line.count <= mostColumns { return LineExcerpt(bytes[line], start: 0) }
+        var place = LinePlace(bytes: bytes, line: line)
+        place.advance(column + mostColumns - columnsBefore)
+        place.retreat(mostColumns)
+        let first = place
+        // Near the beginning, there is more to see behind the caret.
+        place.advance(mostColumns)
+        return LineExcerpt(
+            bytes[first.offset..<place.offset], start: first.column, isCutAfter: place.offset < line.upperBound)
+    }
+
+    private func range(ofLine number: Int) -> Range<Int>? {
         let starts = lineStarts.withLock { known in
             let starts = known ?? Self.findLineStarts(bytes)
             known = starts
@@ -44,7 +64,7 @@ public final class SourceFile: Sendable, Hashable {
         var end = number < starts.count ? starts[number] : bytes.count
         let start = starts[number - 1]
         while end > start, bytes[end - 1] == UInt8(ascii: "\n") || bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-        return String(decoding: bytes[start..<end], as: UTF8.self)
+        return start..<end
     }
 
     private static func findLineStarts(_ bytes: [UInt8]) -> [Int] {
@@ -75,6 +95,65 @@ public final class SourceFile: Sendable, Hashable {
             return file.path(percentEncoded: false)
         }
         return fileParts.dropFirst(baseParts.count).joined(separator: "/")
+    }
+}
+
+/// A part of a line.
+struct LineExcerpt {
+    let scalars: [Unicode.Scalar]
+    /// The column of the first one, counted from 0.
+    let start: Int
+    let isCutAfter: Bool
+
+    fileprivate init(_ bytes: ArraySlice<UInt8>, start: Int, isCutAfter: Bool = false) {
+        scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+        self.start = start
+        self.isCutAfter = isCutAfter
+    }
+}
+
+/// A place in a line, in bytes and in columns.
+private struct LinePlace {
+    private let bytes: [UInt8]
+    private let line: Range<Int>
+    private(set) var offset: Int
+    private(set) var column = 0
+
+    init(bytes: [UInt8], line: Range<Int>) {
+        self.bytes = bytes
+        self.line = line
+        offset = line.lowerBound
+    }
+
+    /// Goes on by so many scalars, or to the end of the line.
+    mutating func advance(_ count: Int) {
+        let target = column + count
+        bytes.withUnsafeBufferPointer { bytes in
+            // Long ways in strides, of which only the beginnings of scalars are counted.
+            let stride = 4096
+            while target - column > stride, offset + stride < line.upperBound {
+                var starts = 0
+                for index in offset..<offset + stride where bytes[index] & 0xC0 != 0x80 { starts += 1 }
+                offset += stride
+                column += starts
+            }
+            while offset < line.upperBound, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+            while column < target, offset < line.upperBound {
+                offset += 1
+                while offset < line.upperBound, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+                column += 1
+            }
+        }
+    }
+
+    /// Goes back by so many scalars, or to the beginning of the line.
+    mutating func retreat(_ count: Int) {
+        let target = max(0, column - count)
+        while column > target, offset > line.lowerBound {
+            offset -= 1
+            while offset > line.lowerBound, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
+            column -= 1
+        }
     }
 }
 

@@ -31,16 +31,13 @@ extension Session {
 
     /// Warns of required properties that the schema does not describe, if nothing else can.
     private func checkRequired(_ schema: Schema, _ mapping: Mapping) {
-        guard case .unspecified = schema.additionalProperties, let node = mapping["required"]?.sequence,
-            !schema.properties.isEmpty, schema.patternProperties.isEmpty, schema.reference == nil,
-            schema.allOf.isEmpty, schema.oneOf.isEmpty, schema.anyOf.isEmpty, !schema.isPart
-        else { return }
-        let names = Set(schema.properties.map(\.name))
+        let names = schema.requiredWithoutProperty
+        guard !names.isEmpty, let node = mapping["required"]?.sequence else { return }
         for element in node {
-            guard let name = element.text, !names.contains(name) else { continue }
+            guard let name = element.text, names.contains(name) else { continue }
             warning(
-                "\"\(name)\" is required, and the schema has no such property", at: element.location,
-                hint: nearest(name, in: mapping["properties"]?.mapping))
+                "\"\(name)\" is required, and the schema has no such property; it is not asked for",
+                at: element.location, hint: nearest(name, in: mapping["properties"]?.mapping))
         }
     }
 
@@ -173,6 +170,14 @@ extension Schema {
     /// Whether the schema says something that has to agree with others.
     fileprivate var hasClaims: Bool {
         !required.isEmpty || payload != nil || swiftType != nil || !swiftNames.isEmpty || siblingDiscriminator != nil
+    }
+
+    /// The required properties that the schema does not describe, if nothing else can.
+    public var requiredWithoutProperty: Set<String> {
+        guard !required.isEmpty, !properties.isEmpty, case .unspecified = additionalProperties,
+            patternProperties.isEmpty, reference == nil, allOf.isEmpty, oneOf.isEmpty, anyOf.isEmpty, !isPart
+        else { return [] }
+        return Set(required).subtracting(properties.map(\.name))
     }
 
     /// Whether the schema is a part of another, which may describe what this one requires.

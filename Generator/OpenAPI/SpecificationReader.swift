@@ -155,6 +155,7 @@ final class Session {
         breakReferenceChains()
         for (fields, paging, operation) in pagings { check(paging, fields, of: operation) }
         for (fields, streaming, operation) in streamings { check(streaming, fields, of: operation) }
+        correctMappings()
         for index in schemas.indices { checkSchema(SchemaID(index: index)) }
     }
 }

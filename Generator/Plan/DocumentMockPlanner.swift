@@ -67,7 +67,7 @@ struct DocumentMockPlanner {
         json.append("{")
         let security = operation.security ?? document.security
         if !security.isEmpty { write(security, to: &json) }
-        let parameters = operation.parameters.filter(isChecked)
+        let parameters = operation.parameters.filter { isChecked($0, in: operation.path) }
         if !parameters.isEmpty {
             key("parameters", in: &json)
             json.append("[")
@@ -110,10 +110,14 @@ struct DocumentMockPlanner {
         json.append("]")
     }
 
-    /// Whether a parameter is one: OpenAPI says that these header fields are described elsewhere.
-    private func isChecked(_ parameter: Parameter) -> Bool {
-        parameter.place != .header
-            || !["accept", "content-type", "authorization"].contains(parameter.name.lowercased())
+    /// Whether a parameter is one: OpenAPI says that some header fields are described elsewhere, and no client can send
+    /// a part of the path that the path does not have.
+    private func isChecked(_ parameter: Parameter, in path: String) -> Bool {
+        switch parameter.place {
+        case .header: !["accept", "content-type", "authorization"].contains(parameter.name.lowercased())
+        case .path: path.contains("{\(parameter.name)}")
+        default: true
+        }
     }
 
     // MARK: Requests
@@ -178,7 +182,8 @@ struct DocumentMockPlanner {
             json.append("{")
             json.key("type")
             json.write(media.contentType)
-            if let schema = media.schema {
+            // A form that is no object is a text, of which nothing is known.
+            if let schema = media.schema, !media.isForm || specification.hasMembers(schema) {
                 json.key("schema")
                 schemas.write(schema, to: &json)
             }

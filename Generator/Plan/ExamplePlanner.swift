@@ -1,3 +1,4 @@
+import GeneratorDiagnostics
 import GeneratorOpenAPI
 import GeneratorYAML
 
@@ -7,6 +8,8 @@ struct ExamplePlanner {
     let document: Document
     let sampler: Sampler
     let types: TypePlanner
+    /// Decides on the schemas that no call uses by themselves, such as the members of a base.
+    private var unused: TypePlanner
 
     private var rows: [TypePlan: [(place: String, json: String)]] = [:]
     private var known: Set<Node> = []
@@ -16,6 +19,9 @@ struct ExamplePlanner {
         self.document = document
         self.sampler = sampler
         self.types = types
+        unused = TypePlanner(
+            specification: specification, namer: types.namer, namespace: types.namespace, diagnostics: Diagnostics(),
+            usage: types.usage, isOutside: types.isOutside)
     }
 
     mutating func examples() -> [TestPlan.Examples] {
@@ -61,10 +67,27 @@ struct ExamplePlanner {
         rows[type, default: []].append((place.replacing(" ", with: "%20"), JSONText.of(value)))
     }
 
-    /// Nil for a schema that no call uses, and for what cannot be read from JSON alone.
-    private func type(of id: SchemaID) -> TypePlan? {
-        guard let type = types.types[specification.resolved(id)], isReadable(type) else { return nil }
+    /// Nil for a schema that would need a type which no call uses, and for what cannot be read from JSON alone.
+    private mutating func type(of id: SchemaID) -> TypePlan? {
+        guard let type = types.types[specification.resolved(id)] ?? unusedType(of: id), isReadable(type) else {
+            return nil
+        }
         return types.isNullable(id) ? .optional(type) : type
+    }
+
+    private mutating func unusedType(of id: SchemaID) -> TypePlan? {
+        let type = unused.type(of: id, suggestion: .init(scope: [types.namespace], name: "Unused"))
+        return needsNothing(type) ? type : nil
+    }
+
+    /// Whether a type is made of Core's alone.
+    private func needsNothing(_ type: TypePlan) -> Bool {
+        switch type {
+        case .scalar: true
+        case .named, .custom: false
+        case .array(let element), .dictionary(let element), .optional(let element), .indirect(let element):
+            needsNothing(element)
+        }
     }
 
     private func isReadable(_ type: TypePlan) -> Bool {

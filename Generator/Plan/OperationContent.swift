@@ -32,6 +32,15 @@ extension Operation {
     }
 }
 
+extension Specification {
+    /// Whether values of a schema may be objects. Forms of anything else are not described by OpenAPI.
+    func hasMembers(_ id: SchemaID) -> Bool {
+        let schema = self[resolved(id)]
+        if !schema.kinds.isEmpty { return schema.kinds.contains(.object) }
+        return schema.items == nil && schema.enumValues.isEmpty
+    }
+}
+
 extension ResponseStatus {
     var isRedirect: Bool {
         switch self {
@@ -111,7 +120,7 @@ extension OperationPlanner {
 
     private func kind(of media: MediaType) -> SentBody.Kind {
         if media.isJSON { return .json }
-        if media.isForm { return .form }
+        if media.isForm { return media.schema.map(specification.hasMembers) ?? true ? .form : .text }
         if media.isMultipart { return .multipart }
         if media.isJSONLines { return .jsonLines }
         if media.isAnything, let schema = media.schema, isStructured(schema) { return .json }

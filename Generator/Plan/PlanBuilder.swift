@@ -94,6 +94,9 @@ public struct PlanBuilder {
                 groupFiles.append(files.groupFile(group, origins: self.origins(of: group, in: document, origins)))
             }
             addModels(ofWebhooks: document, types: &types)
+            for schema in usage.library {
+                _ = types.type(of: schema, suggestion: .init(scope: [types.namespace], name: "Value"))
+            }
             plan.documents.append(
                 DocumentSummary(
                     name: document.name, operations: document.operations.count,

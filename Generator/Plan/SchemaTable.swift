@@ -14,10 +14,14 @@ struct SchemaTable {
     private var texts: [(key: String, json: String)] = []
     /// Whether what is written stands in `allOf`.
     private var isInWhole = false
+    /// The schemas with names that are parts of others. Filled for lenient checks alone.
+    private let parts: Set<ObjectIdentifier>
 
     init(specification: Specification, isLenient: Bool = false) {
         self.specification = specification
         self.isLenient = isLenient
+        let inWholes = isLenient ? specification.schemas.flatMap(\.allOf) : []
+        parts = Set(inWholes.map { ObjectIdentifier(specification[specification.resolved($0)]) })
     }
 
     var entries: [(key: String, json: String)] {
@@ -82,18 +86,7 @@ struct SchemaTable {
         write(constraints: schema, isNullable: isNullable, to: &json)
         if !schema.properties.isEmpty { map("properties", schema.properties, to: &json) }
         if !schema.patternProperties.isEmpty { map("patternProperties", schema.patternProperties, to: &json) }
-        // What only comes back cannot be demanded.
-        let received = schema.required.isEmpty ? [] : schema.properties.filter { isReadOnly($0.schema) }.map(\.name)
-        let required = received.isEmpty ? schema.required : without(Set(received), schema.required)
-        if !required.isEmpty {
-            json.key("required")
-            json.append("[")
-            for name in required {
-                json.element()
-                json.write(name)
-            }
-            json.append("]")
-        }
+        write(required: schema, to: &json)
         if let items = schema.items {
             json.key("items")
             value(items, to: &json)
@@ -102,7 +95,7 @@ struct SchemaTable {
         switch schema.additionalProperties {
         case .unspecified, .anything: break
         case .forbidden:
-            if isLenient, isInWhole || !schema.allOf.isEmpty || schema.reference != nil { break }
+            if isLenient, isInWhole || !schema.allOf.isEmpty || schema.reference != nil || isPart(schema) { break }
             json.key("additionalProperties")
             json.append("false")
         case .schema(let element):
@@ -113,7 +106,24 @@ struct SchemaTable {
         json.append("}")
     }
 
-    private func without(_ some: Set<String>, _ names: [String]) -> [String] { names.filter { !some.contains($0) } }
+    private func isPart(_ schema: Schema) -> Bool { parts.contains(ObjectIdentifier(schema)) }
+
+    /// What only comes back cannot be demanded, nor what a document from outside requires and does not describe: no
+    /// client has a place for it.
+    private func write(required schema: Schema, to json: inout JSONText) {
+        if schema.required.isEmpty { return }
+        var others = Set(schema.properties.filter { isReadOnly($0.schema) }.map(\.name))
+        if isLenient { others.formUnion(schema.requiredWithoutProperty) }
+        let required = schema.required.filter { !others.contains($0) }
+        if required.isEmpty { return }
+        json.key("required")
+        json.append("[")
+        for name in required {
+            json.element()
+            json.write(name)
+        }
+        json.append("]")
+    }
 
     private func isReadOnly(_ id: SchemaID) -> Bool {
         specification[id].isReadOnly || specification[specification.resolved(id)].isReadOnly

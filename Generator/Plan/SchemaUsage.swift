@@ -15,6 +15,8 @@ struct SchemaUsage {
     private(set) var hiddenMembers: [SchemaID: Set<String>] = [:]
     /// Everything that is sent or received, with what it is made of.
     private(set) var all = SchemaSet()
+    /// All schemas that have names, of a document that has nothing else.
+    private(set) var library: [SchemaID] = []
 
     init(specification: Specification, documents: [Document], isOutside: Bool = false) {
         var plain = SchemaSet()
@@ -43,6 +45,12 @@ struct SchemaUsage {
         for media in sent.flatMap({ $0.requestBody?.content ?? [] }) {
             if let schema = media.schema { SchemaUsage.add(schema, of: specification, to: &responses) }
         }
+        if isOutside, documents.allSatisfy(\.isLibrary) {
+            library = specification.schemas.indices.lazy.map(SchemaID.init(index:)).filter {
+                specification[$0].componentName != nil
+            }
+            for schema in library { SchemaUsage.add(schema, of: specification, to: &responses) }
+        }
         plain.formUnion(responses)
         ambiguous = multiparts.intersection(plain).members.map { specification[$0].location }
         // What comes from outside cannot be parted; JSON is what most of its uses need.
@@ -66,6 +74,11 @@ struct SchemaUsage {
             waiting += specification[next].children
         }
     }
+}
+
+extension Document {
+    /// Whether it describes no exchange, only what others refer to.
+    fileprivate var isLibrary: Bool { operations.isEmpty && webhooks.isEmpty && omissions.isEmpty }
 }
 
 extension Schema {

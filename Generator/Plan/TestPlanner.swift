@@ -59,9 +59,13 @@ struct TestPlanner {
     ) throws(NoSample) -> [(label: String, value: SamplePlan)] {
         let body = bodySample(of: plan, operation)
         var arguments: [(label: String, value: SamplePlan)] = []
-        for argument in plan.arguments where !argument.isOptional && argument.defaultValue == nil {
+        for argument in plan.arguments {
+            let isRequired = !argument.isOptional && argument.defaultValue == nil
+            guard isRequired || needsMembers(operation, of: plan) else { continue }
             let value =
-                parameterSample(argument, of: plan, operation) ?? bodyArgument(argument, of: plan, body: body)
+                (isRequired ? parameterSample(argument, of: plan, operation) : nil)
+                ?? bodyArgument(argument, of: plan, body: body)
+            if value == nil, !isRequired { continue }
             guard let value else { throw NoSample(argument: argument.name) }
             arguments.append((argument.label, value))
         }
@@ -93,6 +97,14 @@ struct TestPlanner {
         case .jsonLines: return content.first(where: \.isJSONLines)
         case .text, .bytes, nil: return nil
         }
+    }
+
+    /// Whether a body needs members of which each may be left out.
+    private func needsMembers(_ operation: Operation, of plan: OperationPlan) -> Bool {
+        guard let schema = media(of: plan, operation)?.schema else { return false }
+        let id = specification.resolved(schema)
+        let hasAlternatives = !specification[id].anyOf.isEmpty || !specification[id].oneOf.isEmpty
+        return hasAlternatives || sampler.rules(of: id).minimumMembers ?? 0 > 0
     }
 
     private func bodySample(of plan: OperationPlan, _ operation: Operation) -> Node? {

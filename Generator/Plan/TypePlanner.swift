@@ -145,6 +145,8 @@ struct TypePlanner {
     static let depthLimit = 200
     /// Nobody writes a type with more, and no compiler is quick with it.
     static let memberLimit = 5_000
+    /// Of lists and maps within each other: the compiler's time grows with each by more than that of the one before.
+    private static let nestingLimit = 8
     /// Of the properties of all objects, with those that parts bring in: parts of parts let them grow as the square of
     /// the document.
     private static let totalLimit = 200_000
@@ -253,8 +255,15 @@ struct TypePlanner {
 
     mutating func dictionary(_ members: Members, suggestion: Suggestion) -> TypePlan {
         let name = Namer.singular(suggestion.name) ?? suggestion.name + "Value"
-        let element = Suggestion(scope: suggestion.scope, name: name)
-        return .dictionary(additionalType(members, suggestion: element) ?? .scalar(.jsonValue))
+        let suggested = Suggestion(scope: suggestion.scope, name: name)
+        return .dictionary(additionalType(members, suggestion: suggested) ?? .scalar(.jsonValue))
+    }
+
+    /// The type of what is in a list or a map, unless that would be too many of them within each other.
+    private mutating func heldType(of id: SchemaID, suggestion: Suggestion) -> TypePlan {
+        let type = elementType(of: id, suggestion: suggestion)
+        if type.nesting < TypePlanner.nestingLimit { return type }
+        return hole("more than \(TypePlanner.nestingLimit) lists or maps are within each other", at: id)
     }
 
     /// The type of the members that have no name: that of the schema which says what they are.
@@ -266,8 +275,8 @@ struct TypePlanner {
         case .schema(let id): schemas.append(id)
         }
         guard let first = schemas.first else { return nil }
-        if schemas.count == 1 { return elementType(of: first, suggestion: suggestion) }
-        let types = schemas.map { elementType(of: $0, suggestion: suggestion) }
+        if schemas.count == 1 { return heldType(of: first, suggestion: suggestion) }
+        let types = schemas.map { heldType(of: $0, suggestion: suggestion) }
         return Set(types).count == 1 ? types[0] : .scalar(.jsonValue)
     }
 
@@ -276,7 +285,7 @@ struct TypePlanner {
         let suggestion = Suggestion(scope: suggestion.scope, name: name)
         var types: [TypePlan] = []
         for item in schema.prefixItems + [schema.items].compactMap({ $0 }) where specification[item].acceptsSome {
-            types.append(elementType(of: item, suggestion: suggestion))
+            types.append(heldType(of: item, suggestion: suggestion))
         }
         let isOpen = !schema.prefixItems.isEmpty && schema.items == nil
         guard let element = types.first, Set(types).count == 1, !isOpen else { return .array(.scalar(.jsonValue)) }
@@ -285,6 +294,17 @@ struct TypePlanner {
             return .array(.scalar(.string))
         }
         return .array(element)
+    }
+}
+
+extension TypePlan {
+    /// How many lists and maps are around what they hold.
+    fileprivate var nesting: Int {
+        switch self {
+        case .array(let element), .dictionary(let element): 1 + element.nesting
+        case .optional(let wrapped), .indirect(let wrapped): wrapped.nesting
+        case .scalar, .named, .custom: 0
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 @_exported import TollgateAIKit
+@_exported import TollgateBackend
 @_exported import TollgateMetering
 @_exported import TollgateObservability
 @_exported import TollgateProviders

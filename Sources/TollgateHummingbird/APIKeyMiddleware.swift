@@ -1,4 +1,5 @@
 import Hummingbird
+import TollgateBackend
 import TollgateTogo
 
 /// A request context that knows which API key a request came with.
@@ -7,10 +8,11 @@ public protocol APIKeyRequestContext: RequestContext {
     var apiKey: TogoBilling.APIKey? { get set }
 }
 
-/// A request context with an API key, for servers that need nothing else of their own.
-public struct BasicAPIKeyRequestContext: APIKeyRequestContext {
+/// A request context with an API key and its quotas, for servers that need nothing else of their own.
+public struct BasicAPIKeyRequestContext: QuotaRequestContext {
     public var coreContext: CoreRequestContextStorage
     public var apiKey: TogoBilling.APIKey?
+    public var quotaUse: QuotaUse?
 
     public init(source: Source) {
         coreContext = .init(source: source)
@@ -26,9 +28,10 @@ public struct BasicAPIKeyRequestContext: APIKeyRequestContext {
 ///     router.add(middleware: APIKeyMiddleware(store: keys))
 ///     router.get("answer") { request, context in
 ///         guard let key = context.apiKey else { throw HTTPError(.unauthorized) }
-///         guard try await keys.isWithinQuota(key) else { throw HTTPError(.paymentRequired) }
 ///         …
 ///     }
+///
+/// ``QuotaMiddleware`` holds it to its quotas.
 public struct APIKeyMiddleware<Context: APIKeyRequestContext>: RouterMiddleware {
     private let store: any TogoBilling.KeyStore
 

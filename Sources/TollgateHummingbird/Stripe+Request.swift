@@ -4,7 +4,7 @@ import TollgateStripe
 extension Stripe {
     /// Reads a request that Stripe sent to a webhook of this server.
     ///
-    /// Stripe may send an event more than once; ``WebhookLog`` sees to it that each is handled once.
+    /// Stripe may send an event more than once, and not in order; `Webhooks` sees to it that each is handled once.
     ///
     ///     router.post("/v1/webhooks/stripe") { request, _ in
     ///         switch try await stripe.webhook(request) {

@@ -56,7 +56,7 @@ extension MockServer {
         [
             ("STOA_BASE_URL", stoa.baseURL.absoluteString), ("STOA_API_KEY", stoa.apiKey),
             ("STOA_APP_ID", stoa.appID), ("STOA_REGISTRATION_SECRET", stoa.registrationSecret),
-            ("STOA_CONNECT_SECRET", stoa.connectSecret),
+            ("STOA_CONNECT_SECRET", stoa.connectSecret), ("STOA_WEBHOOK_SECRET", stoa.webhookSecret),
             ("VLUNA_SERVICE_BASE_URL", vluna.serviceBaseURL.absoluteString),
             ("VLUNA_BEARER_BASE_URL", vluna.bearerBaseURL.absoluteString), ("VLUNA_REALM_ID", vluna.realmID),
             ("VLUNA_SERVICE_KEY_ID", vluna.serviceKeyID), ("VLUNA_SERVICE_KEY_SECRET", vluna.serviceKeySecret),

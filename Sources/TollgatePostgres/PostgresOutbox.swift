@@ -36,23 +36,33 @@ public final class PostgresOutbox: Outbox {
 
     public func claim(_ limit: Int, _ kind: OutboxItem.Kind, for lease: Duration) async throws -> [OutboxEntry] {
         let claim = Int64.random(in: 1...Int64.max)
+        let values = ["\(kind.rawValue)", "\(limit)", "\(claim)", "\(lease.milliseconds)"]
         return try await run { session in
-            try session.execute(
-                """
-                WITH due AS (
-                    SELECT sequence, in_doubt_since FROM tollgate_outbox
-                    WHERE state = 0 AND kind = $1 AND due <= now() ORDER BY due, sequence LIMIT $2
-                    FOR UPDATE SKIP LOCKED)
-                UPDATE tollgate_outbox AS o
-                SET claim = $3, due = now() + $4 * interval '1 ms', touched = now(), attempts = attempts + 1,
-                    in_doubt_since = coalesce(o.in_doubt_since, now())
-                FROM due WHERE o.sequence = due.sequence
-                RETURNING o.sequence, o.id, o.kind, o.state, o.claim, o.attempts,
-                    extract(epoch FROM now() - due.in_doubt_since), o.reason, o.body
-                """,
-                ["\(kind.rawValue)", "\(limit)", "\(claim)", "\(lease.milliseconds)"]
-            ).rows.compactMap { OutboxEntry($0) }.sorted { $0.sequence < $1.sequence }
+            let entries = try Self.claim("due <= now()", values, in: session)
+            guard entries.isEmpty else { return entries }
+            // What was written in the future was written before the clock was set back; others' claims are seconds away.
+            return try Self.claim("touched > now() + interval '1 minute'", values, in: session)
         }
+    }
+
+    private static func claim(
+        _ condition: String, _ values: [String], in session: Session
+    ) throws(OutboxError) -> [OutboxEntry] {
+        try session.execute(
+            """
+            WITH due AS (
+                SELECT sequence, in_doubt_since FROM tollgate_outbox
+                WHERE state = 0 AND kind = $1 AND \(condition) ORDER BY due, sequence LIMIT $2
+                FOR UPDATE SKIP LOCKED)
+            UPDATE tollgate_outbox AS o
+            SET claim = $3, due = now() + $4 * interval '1 ms', touched = now(), attempts = attempts + 1,
+                in_doubt_since = coalesce(o.in_doubt_since, now())
+            FROM due WHERE o.sequence = due.sequence
+            RETURNING o.sequence, o.id, o.kind, o.state, o.claim, o.attempts,
+                extract(epoch FROM now() - due.in_doubt_since), o.reason, o.body
+            """,
+            values
+        ).rows.compactMap { OutboxEntry($0) }.sorted { $0.sequence < $1.sequence }
     }
 
     @discardableResult

@@ -23,8 +23,7 @@ struct PostgresRecording {
         var transaction: String?
         do {
             _ = try session.execute("BEGIN")
-            try insert(into: session)
-            transaction = try session.execute("SELECT pg_current_xact_id()").rows.first?.first ?? nil
+            transaction = try insert(into: session)
             _ = try session.execute("COMMIT")
         } catch {
             if session.isAlive {
@@ -41,7 +40,7 @@ struct PostgresRecording {
 
     private func again(on session: Session) throws {
         try session.connect()
-        try session.transaction { try insert(into: $0) }
+        try session.transaction { _ = try insert(into: $0) }
     }
 
     private func resolve(_ transaction: String, on session: Session) throws {
@@ -50,7 +49,7 @@ struct PostgresRecording {
             for _ in 0..<100 {
                 switch try session.execute("SELECT pg_xact_status($1::text::xid8)", [transaction]).rows.first?.first {
                 case "committed": return
-                case "aborted": return try session.transaction { try insert(into: $0) }
+                case "aborted": return try session.transaction { _ = try insert(into: $0) }
                 default: _ = try session.execute("SELECT pg_sleep(0.05)")
                 }
             }
@@ -61,9 +60,11 @@ struct PostgresRecording {
     }
 
     /// Adds what is not there already, and counts what was added.
-    func insert(into session: Session) throws {
+    /// - Returns: The id of the transaction.
+    @discardableResult
+    func insert(into session: Session) throws -> String? {
         let usages = records.map { $0?.usage }
-        _ = try session.execute(
+        return try session.execute(
             """
             WITH given AS (
                 SELECT *, (to_timestamp(time / 1000.0) AT TIME ZONE 'UTC')::date AS day
@@ -72,16 +73,18 @@ struct PostgresRecording {
                 AS given (id, kind, body, time, key_id, user_id, model, input_tokens, output_tokens, tokens)),
             added AS (
                 INSERT INTO tollgate_outbox (id, kind, body) SELECT id, kind, body FROM given
-                ON CONFLICT (id) DO NOTHING RETURNING id)
-            INSERT INTO tollgate_usage AS u
-            SELECT day, key_id, user_id, model, count(*), coalesce(sum(input_tokens), 0),
-                coalesce(sum(output_tokens), 0), coalesce(sum(tokens), 0), count(*) FILTER (WHERE tokens IS NULL)
-            FROM given JOIN added USING (id) WHERE day IS NOT NULL
-            GROUP BY day, key_id, user_id, model ORDER BY day, key_id, user_id, model
-            ON CONFLICT (day, key_id, user_id, model) DO UPDATE SET requests = u.requests + excluded.requests,
-                input_tokens = u.input_tokens + excluded.input_tokens,
-                output_tokens = u.output_tokens + excluded.output_tokens, tokens = u.tokens + excluded.tokens,
-                unknown = u.unknown + excluded.unknown
+                ON CONFLICT (id) DO NOTHING RETURNING id),
+            counted AS (
+                INSERT INTO tollgate_usage AS u
+                SELECT day, key_id, user_id, model, count(*), coalesce(sum(input_tokens), 0),
+                    coalesce(sum(output_tokens), 0), coalesce(sum(tokens), 0), count(*) FILTER (WHERE tokens IS NULL)
+                FROM given JOIN added USING (id) WHERE day IS NOT NULL
+                GROUP BY day, key_id, user_id, model ORDER BY day, key_id, user_id, model
+                ON CONFLICT (day, key_id, user_id, model) DO UPDATE SET requests = u.requests + excluded.requests,
+                    input_tokens = u.input_tokens + excluded.input_tokens,
+                    output_tokens = u.output_tokens + excluded.output_tokens, tokens = u.tokens + excluded.tokens,
+                    unknown = u.unknown + excluded.unknown)
+            SELECT pg_current_xact_id()
             """,
             [
                 PostgresArray.of(items.map(\.id.uuidString)), PostgresArray.of(items.map { "\($0.kind.rawValue)" }),
@@ -92,7 +95,8 @@ struct PostgresRecording {
                 PostgresArray.of(usages.map { $0?.inputTokens.map { "\($0)" } }),
                 PostgresArray.of(usages.map { $0?.outputTokens.map { "\($0)" } }),
                 PostgresArray.of(usages.map { $0?.totalTokens.map { "\($0)" } }),
-            ])
+            ]
+        ).rows.first?.first ?? nil
     }
 }
 

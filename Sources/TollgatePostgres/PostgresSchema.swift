@@ -20,6 +20,7 @@ enum PostgresSchema {
             body bytea NOT NULL)
         """,
         "CREATE INDEX IF NOT EXISTS tollgate_outbox_due ON tollgate_outbox (kind, due, sequence) WHERE state = 0",
+        "CREATE INDEX IF NOT EXISTS tollgate_outbox_touched ON tollgate_outbox (touched) WHERE state = 0",
         "CREATE INDEX IF NOT EXISTS tollgate_outbox_set_aside ON tollgate_outbox (sequence) WHERE state = 1",
         """
         CREATE TABLE IF NOT EXISTS tollgate_usage (

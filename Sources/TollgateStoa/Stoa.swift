@@ -17,6 +17,8 @@ public struct Stoa: APIService {
     public var client: APIClient
     /// Stoa's id of the application, which begins with `app_`. Registration, connecting and tokens need it.
     public var appID: String?
+    /// What the application's webhook is signed with; needed for webhooks only.
+    public var webhookSecret: WebhookSecret?
     let publicKeys: PublicKeyCache
 
     /// Makes a client from plain values.
@@ -24,18 +26,20 @@ public struct Stoa: APIService {
     /// - Parameters:
     ///   - apiKey: The application's API key, which begins with `stoa_app_`.
     ///   - appID: Stoa's id of the application; needed for registration, connecting and tokens only.
+    ///   - webhookSecret: The secret of the webhook's signatures, `whsec_…`; needed for webhooks only.
     ///   - baseURL: The service, or a mock of it.
     ///   - transport: How requests travel.
     public init(
-        apiKey: String, appID: String? = nil, baseURL: URL = Stoa.defaultBaseURL,
+        apiKey: String, appID: String? = nil, webhookSecret: String? = nil, baseURL: URL = Stoa.defaultBaseURL,
         transport: any HTTPTransport = .default
     ) {
         self.init(
             client: APIClient(baseURL: baseURL, transport: transport, credential: BearerToken(apiKey)), appID: appID)
+        self.webhookSecret = webhookSecret.map { WebhookSecret($0) }
     }
 
-    /// Makes a client from a configuration, by default the environment: `STOA_API_KEY`, and optionally `STOA_APP_ID` and
-    /// `STOA_BASE_URL`.
+    /// Makes a client from a configuration, by default the environment: `STOA_API_KEY`, and optionally `STOA_APP_ID`,
+    /// `STOA_WEBHOOK_SECRET` and `STOA_BASE_URL`.
     ///
     /// How calls behave is set by `STOA_TIMEOUT`, `STOA_CONNECT_TIMEOUT`, `STOA_IDLE_TIMEOUT` (seconds),
     /// `STOA_RETRY_POLICY` (`standard`, `never`, `official`), `STOA_MAX_RETRIES` and `STOA_LOG_LEVEL`.
@@ -51,7 +55,8 @@ public struct Stoa: APIService {
         let stoa = ServiceConfiguration(configuration, prefix: "STOA")
         self.init(
             apiKey: try stoa.required("API_KEY", "the application's API key and begins with stoa_app_"),
-            appID: stoa.text("APP_ID"), baseURL: try stoa.url("BASE_URL") ?? Stoa.defaultBaseURL, transport: transport)
+            appID: stoa.text("APP_ID"), webhookSecret: stoa.text("WEBHOOK_SECRET"),
+            baseURL: try stoa.url("BASE_URL") ?? Stoa.defaultBaseURL, transport: transport)
         try stoa.set(&client, official: .officialStoa)
         client.retry.setWaits(from: stoa)
     }

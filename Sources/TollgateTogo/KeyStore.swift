@@ -57,7 +57,8 @@ extension TogoBilling.KeyStore {
 
     /// Whether the key has been used for fewer tokens than its quota; always for a quota of 0.
     ///
-    /// Nothing else looks at the quota: a server asks this before it does the work.
+    /// A server may ask this before it does the work. Requests at the same time can all be within the quota, and
+    /// together go over it; `Quotas` of TollgateBackend reserve instead.
     public func isWithinQuota(_ key: TogoBilling.APIKey) async throws -> Bool {
         guard key.quota != 0 else { return true }
         return try await summary(keyID: key.id).totalTokens < key.quota

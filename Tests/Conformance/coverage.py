@@ -38,8 +38,15 @@ LOCAL = {
     "verify_install_callback": "Stoa.verifyInstallCallback(token:)",
     "verify_connect_callback": "Stoa.verifyConnectCallback(token:)",
 }
-# Wrappers of other clients, which report the usage that those answer; they make no call of their own.
-WRAPPERS = {"openai", "anthropic", "openrouter", "elevenlabs", "wrap_claude_agent_client", "wrap_claude_agent_query"}
+# Wrappers of other clients, which post the usage that those answer, and the Swift that does the same.
+WRAPPERS = {
+    "openai": "Stoa.openAI(userID:)",
+    "anthropic": "Stoa.anthropic(userID:)",
+    "openrouter": "Stoa.openRouter(userID:)",
+    "elevenlabs": "Stoa.elevenLabs(userID:)",
+    "wrap_claude_agent_client": "Meter.record(userID:_:)",
+    "wrap_claude_agent_query": "Meter.record(userID:_:)",
+}
 
 calling = contextvars.ContextVar("calling", default=None)
 
@@ -59,8 +66,7 @@ def methods(package):
 
 def watch(package):
     """Notes which public method makes which request, if TOLLGATE_CALLS names a file for it."""
-    target = os.environ.get("TOLLGATE_CALLS")
-    if target is None or package not in CLIENTS:
+    if "TOLLGATE_CALLS" not in os.environ or package not in CLIENTS:
         return
     import httpx
 
@@ -69,9 +75,7 @@ def watch(package):
 
     def note(request, response):
         if calling.get() and response.status_code < 400:
-            with open(target, "a") as file:
-                file.write(json.dumps([f"{package}=={version(package)}", calling.get(), request.method,
-                                       request.url.path]) + "\n")
+            called(package, calling.get(), request.method, request.url.path)
 
     send, send_async = httpx.Client.send, httpx.AsyncClient.send
 
@@ -86,6 +90,13 @@ def watch(package):
         return response
 
     httpx.Client.send, httpx.AsyncClient.send = noted, noted_async
+
+
+def called(package, method, verb, path):
+    """Notes a successful request that a public method made after it had returned."""
+    if "TOLLGATE_CALLS" in os.environ:
+        with open(os.environ["TOLLGATE_CALLS"], "a") as file:
+            file.write(json.dumps([f"{package}=={version(package)}", method, verb, path]) + "\n")
 
 
 def named(name, function):
@@ -125,6 +136,8 @@ def report(package, calls):
     for cls, method, _ in methods(package):
         name = f"{cls.__name__}.{method}"
         if method in WRAPPERS:
+            lacks = [] if ("POST", "/v1/events") in made.get(name, ()) else ["no event of it in any script"]
+            yield name, [], WRAPPERS[method], lacks
             continue
         if method in LOCAL:
             yield name, [], LOCAL[method], []

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import signal
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from toolchain import run
 # For documents that are nested more deeply than Python likes.
 sys.setrecursionlimit(30_000)
 
+# Of the processor: a busy machine is no fault.
 SECONDS = 30
 BYTES = 2 << 30
 
@@ -50,6 +52,8 @@ class Hostile:
     files: dict = field(default_factory=dict)
     # Whether the compiler is to have a look. It takes its time with the largest.
     compiles: bool = True
+    # What the generator must say, whether it refuses the document or not.
+    says: str = ""
 
 
 def template(evil):
@@ -227,8 +231,22 @@ def sizes():
     yield Hostile("a hundred thousand paths", json.dumps(document(paths=operations)), compiles=False)
 
 
+def limits():
+    """Small texts that become much."""
+    groups = {
+        f"/p{index}": {"get": {"tags": [f"tag{index}"], "responses": {"204": {"description": ""}}}}
+        for index in range(5001)
+    }
+    yield Hostile("5001 groups", json.dumps(document(paths=groups)), says="error: the operations belong to more than 5000 groups")
+    base = {"type": "object", "properties": {f"p{index}": {"type": "string"} for index in range(4000)}}
+    heirs = {f"T{index}": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object"}]} for index in range(60)}
+    yield Hostile("objects with 240,000 properties in all", json.dumps(document({"Base": base, **heirs})), compiles=False,
+                  says="warning: the document has more than 200000 properties from here on; any value is accepted")
+
+
 def limited():
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 class House:
@@ -252,7 +270,7 @@ class House:
 
 def check(generator, compiler, fail, say, quick):
     """Generates and compiles each. `fail` takes a document, a sentence and details."""
-    groups = [strings, places, nesting, aliases, cycles] + ([] if quick else [sizes])
+    groups = [strings, places, nesting, aliases, cycles, limits] + ([] if quick else [sizes])
     results = {"refused": 0, "compiled": 0, "generated": 0}
     for hostile in (case for group in groups for case in group()):
         with tempfile.TemporaryDirectory() as folder:
@@ -273,14 +291,16 @@ def examine(hostile, house, generator, compiler, fail, quick):
     subject = corpus.Document(name=hostile.name, path=str(spec))
     before = house.others()
     words = [generator.program, "generate", "--input", str(spec), "--output", str(house.output), "--module", "Hostile"]
-    result = run(words, limit=SECONDS, before=limited)
+    result = run(words, before=limited)
     details = result.output.splitlines()[-3:]
-    if result.status is None:
+    if result.status in (None, -signal.SIGXCPU, -signal.SIGKILL):
         fail(subject, f"takes more than {SECONDS} s")
     elif result.status not in (0, 1):
         fail(subject, f"crashes ({result.status})", details)
     elif result.status == 1 and "error: " not in result.output:
         fail(subject, "refused without a diagnostic", details)
+    if hostile.says not in result.output:
+        fail(subject, f"does not say: {hostile.says}", details)
     if house.others() != before:
         fail(subject, "something outside the output folder changed")
     if any(path.is_symlink() for path in house.output.rglob("*")):
@@ -306,12 +326,12 @@ def check_names(house, generator, fail):
     words = [generator.program, "generate", "--input", str(spec), "--output", str(house.output), "--module"]
     for name in ["../Evil", "/Evil", "Evil/../../x", "Ev il", "", "Swift", "Evil\nEvil", "*/", "évil", "TollgateCore"]:
         subject = corpus.Document(name=f"module {name!r}", path=str(spec))
-        result = run([*words, name], limit=SECONDS)
+        result = run([*words, name], limit=600)
         if result.status in (0, None) or result.status < 0:
             fail(subject, f"is no name of a module, and the status is {result.status}")
     subject = corpus.Document(name="a link in the output folder", path=str(spec))
     house.output.mkdir(parents=True, exist_ok=True)
     (house.output / "Models").symlink_to(house.folder / "canary")
-    result = run([*words, "Fine"], limit=SECONDS)
+    result = run([*words, "Fine"], limit=600)
     if result.status == 0 or house.others() != before:
         fail(subject, "is followed", result.output.splitlines()[-3:])

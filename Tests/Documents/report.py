@@ -80,7 +80,7 @@ class Table:
         return f"{examples[1]} of {examples[0]}"
 
     def _cost(self, cost):
-        return f"{cost['seconds']:.1f} s, {cost['gigabytes']:.2f} GB, {cost['megabytes']:.2f} MB" if cost else ""
+        return described(cost) if cost else ""
 
     def _notes(self):
         """What is not generated, and why."""
@@ -121,6 +121,13 @@ class Table:
             if line.startswith("| `") and len(cells) == len(self.HEAD):
                 rows[cells[0]] = f"{cells[2]} operations, {cells[3]} generated, {cells[6]} files"
         return rows
+
+
+def described(cost):
+    """Time of the processor, most memory, text."""
+    if not cost:
+        return "does not compile"
+    return f"{cost['seconds']:.1f} s, {cost['gigabytes']:.2f} GB, {cost['megabytes']:.2f} MB"
 
 
 def _plain(reason):

@@ -87,7 +87,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Fixtures")
         let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
-        return paths.filter { $0.hasSuffix(".json") }.sorted().compactMap { path in
+        return paths.filter { $0.hasSuffix(".json") && !$0.hasPrefix("metering/") }.sorted().compactMap { path in
             guard let data = try? Data(contentsOf: folder.appending(path: path)),
                 let value = try? JSONValue(jsonBytes: Array(data))
             else {

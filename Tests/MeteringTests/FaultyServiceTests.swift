@@ -19,7 +19,7 @@ import TollgateStripe
             let transport = UnreliableTransport(base: mock.transport, seed: seed)
             var stoa = Stoa(apiKey: MockStoa.apiKey, baseURL: mock.stoa.baseURL, transport: transport)
             stoa.client.timeout = .milliseconds(300)
-            let meter = Meter(outbox: outbox, sink: .stoa(stoa), lease: .seconds(30))
+            let meter = Meter(outbox: outbox, sink: .stoa(stoa), lease: .seconds(30), logger: .collecting())
             let ids = try await record(300, with: meter)
             transport.heal()
             try await flush(meter)
@@ -38,7 +38,8 @@ import TollgateStripe
             var stripe = Stripe(
                 secretKey: MockStripe.secretKey, baseURL: mock.stripe.baseURL, transport: transport)
             stripe.client.timeout = .milliseconds(300)
-            let meter = Meter(outbox: outbox, sink: .stripe(stripe, meter: "api_tokens"), lease: .seconds(30))
+            let meter = Meter(
+                outbox: outbox, sink: .stripe(stripe, meter: "api_tokens"), lease: .seconds(30), logger: .collecting())
             _ = try await record(300, with: meter)
             transport.heal()
             try await flush(meter)
@@ -76,43 +77,29 @@ import TollgateStripe
         }
     }
 
-    @Test func aClockThatIsSetBackHoldsNothingUp() async throws {
-        try await TemporaryFolder.with { folder in
+    @Test(arguments: OutboxKind.durable)
+    func aClockThatIsSetBackHoldsNothingUp(_ kind: OutboxKind) async throws {
+        try await kind.withLocation { location in
             let mock = MockServer.inProcess()
             try mock.stoa.setBalance("1000000", of: "user_0")
-            let time = ShiftedTime()
-            let outbox = try SQLiteOutbox(path: folder + "/usage.db", time: time)
-            let meter = Meter(outbox: outbox, sink: .stoa(mock.stoa.client()), time: time)
+            let before = try kind.open(location)
+            let meter = Meter(outbox: before, sink: .stoa(mock.stoa.client()))
             try await meter.record(userID: "user_0", usage)
             // One is claimed by somebody who will not come back, one waits for another try, one is new.
-            _ = try await outbox.claim(1, .event, for: .seconds(60))
+            _ = try await before.claim(1, .event, for: .seconds(60))
             try await meter.record(userID: "user_0", usage)
-            let second = try await outbox.claim(1, .event, for: .seconds(60))
-            try await outbox.settle([
+            let second = try await before.claim(1, .event, for: .seconds(60))
+            try await before.settle([
                 OutboxOutcome(second[0], .putBack(after: .seconds(60), mayHaveArrived: true, reason: "lost"))
             ])
             try await meter.record(userID: "user_0", usage)
-            time.shift(by: -3600)
-            try await meter.record(userID: "user_0", usage)
-            #expect(try await meter.flush() == OutboxCounts(waiting: 0, setAside: 0))
+            let after = Meter(
+                outbox: try kind.open(location, clockShiftedBy: -3600), sink: .stoa(mock.stoa.client()))
+            try await after.record(userID: "user_0", usage)
+            #expect(try await after.flush() == OutboxCounts(waiting: 0, setAside: 0))
             #expect(mock.stoa.events(of: "user_0").count == 4)
         }
     }
-}
-
-/// The machine's time, set wrong.
-final class ShiftedTime: TimeSource {
-    private let shift = Mutex<TimeInterval>(0)
-
-    var now: Date { Date() + shift.withLock { $0 } }
-    var uptime: Duration { SystemTime().uptime }
-
-    func shift(by seconds: TimeInterval) {
-        shift.withLock { $0 += seconds }
-    }
-
-    func sleep(for duration: Duration) async throws { try await SystemTime().sleep(for: duration) }
-    func expire(after limit: Duration) async throws { try await SystemTime().expire(after: limit) }
 }
 
 /// Loses requests and answers, is slow, overloaded and broken; all by a seed.

@@ -1,4 +1,5 @@
 import Foundation
+import InMemoryLogging
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -20,7 +21,7 @@ import TollgateStoa
 
     private func group(_ meter: Meter) -> ServiceGroup {
         ServiceGroup(
-            services: [meter], gracefulShutdownSignals: [], cancellationSignals: [], logger: Logger(label: "test"))
+            services: [meter], gracefulShutdownSignals: [], cancellationSignals: [], logger: .collecting())
     }
 
     @Test func sendsWhileItRunsAndOnceMoreAtTheEnd() async throws {
@@ -39,22 +40,34 @@ import TollgateStoa
         #expect(await meter.status.lost == 0)
     }
 
-    @Test(arguments: OutboxKind.durable)
+    @Test(.timeLimit(.minutes(5)), arguments: OutboxKind.durable)
     func aDeadServerDoesNotHoldUpTheEnd(_ kind: OutboxKind) async throws {
         let mock = try mock()
         try await kind.with { outbox in
+            // Time stands still but for what this test moves it by.
+            mock.clock.freeze()
+            let transport = SilentTransport()
             let meter = Meter(
-                outbox: outbox, sink: .stoa(Self.stoa(SilentTransport())), flushEvery: .milliseconds(1),
-                shutdownLimit: .milliseconds(200))
+                outbox: outbox, sink: .stoa(Self.stoa(transport)), shutdownLimit: .seconds(10), time: mock.clock,
+                logger: .collecting())
             try await meter.record((0..<700).map { _ in UsageRecord(userID: "user_123", usage: usage) })
             let group = group(meter)
-            let start = ContinuousClock.now
+            let start = mock.clock.now
             try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await group.run() }
+                let hasEnded = Flag()
+                tasks.addTask {
+                    try await group.run()
+                    hasEnded.set()
+                }
+                while transport.calls == 0 { await Task.yield() }
                 await group.triggerGracefulShutdown()
+                while !hasEnded.isSet {
+                    mock.clock.advance(by: .milliseconds(100))
+                    try await Task.sleep(for: .milliseconds(1))
+                }
                 try await tasks.waitForAll()
             }
-            #expect(ContinuousClock.now - start < .seconds(20))
+            #expect(mock.clock.now.timeIntervalSince(start) >= 10)
             #expect(await meter.status.lost == 0)
             // Everything is there, and can be sent by the next one at once.
             #expect(try await outbox.counts() == OutboxCounts(waiting: 700, setAside: 0))
@@ -65,8 +78,10 @@ import TollgateStoa
     }
 
     @Test func anOutboxInMemoryTellsWhatIsLost() async throws {
+        let log = InMemoryLogHandler()
         let meter = Meter(
-            outbox: .memory(), sink: .stoa(Self.stoa(SilentTransport())), shutdownLimit: .milliseconds(50))
+            outbox: .memory(), sink: .stoa(Self.stoa(SilentTransport())), shutdownLimit: .milliseconds(50),
+            logger: .collecting(in: log))
         for _ in 0..<3 { try await meter.record(userID: "user_123", usage) }
         let group = group(meter)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -75,59 +90,56 @@ import TollgateStoa
             try await tasks.waitForAll()
         }
         #expect(await meter.status.lost == 3)
+        #expect(log.entries.last?.message == "3 uses wait: they are lost")
     }
 
-    @Test(arguments: OutboxKind.durable, 0..<12)
-    func cancellationAnywhereLosesNothing(_ kind: OutboxKind, _ step: Int) async throws {
+    /// Each await of the meter on its outbox or its service is preceded and followed by a step. The run is cancelled at
+    /// the first, then at the second, and so on until there are no more.
+    @Test(.timeLimit(.minutes(5)), arguments: OutboxKind.durable)
+    func cancelledAtEveryAwaitLosesNothing(_ kind: OutboxKind) async throws {
         let mock = try mock()
-        try await kind.with { outbox in
-            let recorded = try await recordUntilCancelled(at: step, in: outbox, mock)
-            let next = Meter(outbox: outbox, sink: .stoa(mock.stoa.client()))
-            let counts = try await next.flush()
-            #expect(counts == OutboxCounts(waiting: 0, setAside: 0))
-            let billed = mock.stoa.events(of: "user_123").map(\.eventID)
-            #expect(Set(billed).isSuperset(of: recorded))
-            #expect(Set(billed).count == billed.count)
+        try await kind.withLocation { location in
+            var recorded: Set<UUID> = []
+            var cancelled = 0
+            while true {
+                let outbox = try kind.open(location)
+                let steps = Steps(cancelAt: cancelled)
+                recorded.formUnion(try await recordUntilCancelled(steps, in: outbox, mock))
+                let next = Meter(outbox: outbox, sink: .stoa(mock.stoa.client()))
+                #expect(try await next.flush() == OutboxCounts(waiting: 0, setAside: 0))
+                let billed = mock.stoa.events(of: "user_123").map(\.eventID)
+                #expect(Set(billed).isSuperset(of: recorded))
+                #expect(Set(billed).count == billed.count)
+                guard steps.wasReached else { break }
+                cancelled += 1
+            }
+            // Three uses are appended, claimed, sent and settled, with a step before and after each.
+            #expect(cancelled >= 12)
         }
     }
 
-    /// Cancels at a step of the transport, or soon if there is no such step.
-    private func recordUntilCancelled(at step: Int, in outbox: any Outbox, _ mock: MockServer) async throws -> Set<UUID>
-    {
-        let gate = GateTransport(base: mock.transport, cancelAt: step)
-        let meter = Meter(outbox: outbox, sink: .stoa(Self.stoa(gate)), flushEvery: .milliseconds(1))
+    private func recordUntilCancelled(
+        _ steps: Steps, in outbox: any Outbox, _ mock: MockServer
+    ) async throws -> Set<UUID> {
+        let probed = ProbedOutbox(base: outbox) { _ in steps.step() }
+        let meter = Meter(
+            outbox: probed, sink: .stoa(Self.stoa(SteppedTransport(base: mock.transport, steps: steps))),
+            flushEvery: .milliseconds(1), logger: .collecting())
         let recorded = IDs()
         let work = Task {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await meter.run() }
-                for _ in 0..<10 {
-                    recorded.insert(try await meter.record(userID: "user_123", usage))
+                for _ in 0..<3 { recorded.insert(try await meter.record(userID: "user_123", usage)) }
+                while try await outbox.counts().waiting > 0 {
+                    try Task.checkCancellation()
                     await Task.yield()
                 }
-                try await group.waitForAll()
+                group.cancelAll()
             }
         }
-        gate.onStep { work.cancel() }
-        let fallback = Task {
-            try await Task.sleep(for: .milliseconds(20 * step + 5))
-            work.cancel()
-        }
+        steps.onReach { work.cancel() }
         _ = await work.result
-        fallback.cancel()
         return recorded.all
-    }
-
-    @Test func whoForgetsToShutDownLosesNothing() async throws {
-        let mock = try mock()
-        try await TemporaryFolder.with { folder in
-            do {
-                let meter = Meter(outbox: try .sqlite(path: folder + "/usage.db"), sink: .stoa(mock.stoa.client()))
-                try await meter.record(userID: "user_123", usage)
-            }
-            let meter = Meter(outbox: try .sqlite(path: folder + "/usage.db"), sink: .stoa(mock.stoa.client()))
-            try await meter.flush()
-            #expect(mock.stoa.events(of: "user_123").count == 1)
-        }
     }
 
     private static func stoa(_ transport: some HTTPTransport) -> Stoa {
@@ -145,41 +157,76 @@ private final class IDs: Sendable {
     }
 }
 
+private final class Flag: Sendable {
+    private let state = Mutex(false)
+
+    var isSet: Bool { state.withLock { $0 } }
+
+    func set() {
+        state.withLock { $0 = true }
+    }
+}
+
 /// Never answers.
-struct SilentTransport: HTTPTransport {
+private final class SilentTransport: HTTPTransport {
+    private let count = Mutex(0)
+
+    var calls: Int { count.withLock { $0 } }
+
     func send(_ request: HTTPRequest, body: HTTPBody, timeouts: HTTPTimeouts) async throws -> HTTPReply {
+        count.withLock { $0 += 1 }
         try await Task.sleep(for: .seconds(3600))
         throw CancellationError()
     }
 }
 
-/// Calls somebody at one of its steps: before a request is applied, or when it was and the answer is on its way.
-final class GateTransport: HTTPTransport {
-    private let base: any HTTPTransport
-    private let cancelAt: Int
-    private let state = Mutex<(steps: Int, action: (@Sendable () -> Void)?)>((0, nil))
+/// Counts steps, and calls somebody at one of them.
+private final class Steps: Sendable {
+    private struct State {
+        var count = 0
+        var wasReached = false
+        var action: (@Sendable () -> Void)?
+    }
 
-    init(base: any HTTPTransport, cancelAt: Int) {
-        self.base = base
+    private let cancelAt: Int
+    private let state = Mutex(State())
+
+    init(cancelAt: Int) {
         self.cancelAt = cancelAt
     }
 
-    func onStep(_ action: @escaping @Sendable () -> Void) {
-        state.withLock { $0.action = action }
+    /// Whether there were so many steps.
+    var wasReached: Bool { state.withLock { $0.wasReached } }
+
+    /// The step may have been taken before there was anybody to call.
+    func onReach(_ action: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            state.action = action
+            return state.wasReached
+        }
+        if isLate { action() }
     }
 
-    private func step() {
+    func step() {
         let action = state.withLock { state in
-            defer { state.steps += 1 }
-            return state.steps == cancelAt ? state.action : nil
+            defer { state.count += 1 }
+            guard state.count == cancelAt else { return nil as (@Sendable () -> Void)? }
+            state.wasReached = true
+            return state.action
         }
         action?()
     }
+}
+
+/// Takes a step before a request is applied, and one when it was and the answer is on its way.
+private struct SteppedTransport: HTTPTransport {
+    let base: any HTTPTransport
+    let steps: Steps
 
     func send(_ request: HTTPRequest, body: HTTPBody, timeouts: HTTPTimeouts) async throws -> HTTPReply {
-        step()
+        steps.step()
         let reply = try await base.send(request, body: body, timeouts: timeouts)
-        step()
+        steps.step()
         try Task.checkCancellation()
         return reply
     }

@@ -1,4 +1,6 @@
 import Foundation
+import InMemoryLogging
+import Logging
 import Synchronization
 import Testing
 import TollgateCore
@@ -9,6 +11,7 @@ import TollgateStoa
 /// A meter before a simulated Stoa.
 @Suite struct MeterTests {
     private let mock: MockServer
+    private let log = InMemoryLogHandler()
     private let usage = Usage.chatCompletion(model: "gpt-4o", inputTokens: 812, outputTokens: 94)
 
     init() throws {
@@ -21,7 +24,7 @@ import TollgateStoa
     ) -> Meter {
         Meter(
             outbox: outbox, sink: .stoa(mock.stoa.client()), capacity: capacity, whenFull: whenFull,
-            isSending: isSending, time: mock.clock)
+            isSending: isSending, time: mock.clock, logger: .collecting(in: log))
     }
 
     @Test(arguments: OutboxKind.allCases)
@@ -87,6 +90,8 @@ import TollgateStoa
             }
             #expect(mock.stoa.events(of: "user_123").count == 8)
             #expect(await meter.status.duplicates == 1)
+            let warnings = log.entries.filter { $0.message.description.hasPrefix("Usage cannot be sent for now: ") }
+            #expect(warnings.count == 8)
             #expect(await meter.status.setAside == 0)
         }
     }

@@ -21,7 +21,8 @@ final class PostgresServer: Sendable {
         ["initdb", "postgres"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
     }
 
-    private let folder: String
+    /// Where its socket is.
+    let folder: String
     private let number = Mutex(0)
 
     private init() throws {
@@ -31,7 +32,7 @@ final class PostgresServer: Sendable {
         folder = try TemporaryFolder.make()
         // It refuses to run as root, and its folder must be its own.
         let isRoot = getuid() == 0
-        if isRoot { try Self.run("/bin/chown", ["nobody", folder]) }
+        if isRoot { try Self.run(["/bin/chown", "nobody", folder]) }
         let prefix = isRoot ? ["/usr/bin/setpriv", "--reuid=nobody", "--clear-groups"] : []
         try Self.run(
             prefix + [
@@ -64,7 +65,10 @@ final class PostgresServer: Sendable {
         running.withLock { $0.append(process) }
     }
 
-    private func url(_ database: String) -> String { "postgresql:///\(database)?host=\(folder)&user=tollgate" }
+    /// The URL of a database, by way of the server's own socket or another.
+    func url(_ database: String, host: String? = nil) -> String {
+        "postgresql:///\(database)?host=\(host ?? folder)&user=tollgate"
+    }
 
     private func waitUntilReady() throws {
         for _ in 0..<600 {
@@ -74,38 +78,45 @@ final class PostgresServer: Sendable {
         throw Failure("PostgreSQL does not start")
     }
 
-    /// Makes an empty database.
-    /// - Returns: Its URL.
-    func newDatabase() throws -> String {
-        let name = number.withLock { number in
+    private func newName() -> String {
+        number.withLock { number in
             number += 1
             return "tollgate_\(number)"
         }
-        try Self.execute("CREATE DATABASE \(name)", at: url("postgres"))
-        return url(name)
     }
 
-    private static func execute(_ statement: String, at url: String) throws {
+    /// Makes an empty database.
+    /// - Parameter host: The folder of a socket that leads to the server, if not its own.
+    /// - Returns: Its URL.
+    /// - Throws: What the server says.
+    func newDatabase(host: String? = nil) throws -> String {
+        let name = newName()
+        try Self.execute("CREATE DATABASE \(name)", at: url("postgres"))
+        return url(name, host: host)
+    }
+
+    /// Calls `body` with the URL of an empty database whose tables lie in a folder.
+    func withDatabase(in folder: String, _ body: (String) async throws -> Void) async throws {
+        if getuid() == 0 { try Self.run(["/bin/chown", "nobody", folder]) }
+        let name = newName()
+        try Self.execute("CREATE TABLESPACE \(name) LOCATION '\(folder)'", at: url("postgres"))
+        try Self.execute("CREATE DATABASE \(name) TABLESPACE \(name)", at: url("postgres"))
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(url(name))) } catch { result = .failure(error) }
+        try Self.execute("DROP DATABASE \(name) WITH (FORCE)", at: url("postgres"))
+        try Self.execute("DROP TABLESPACE \(name)", at: url("postgres"))
+        try result.get()
+    }
+
+    static func execute(_ statement: String, at url: String) throws {
         let session = Session(url)
         try session.connect()
         _ = try session.execute(statement)
     }
 
     private static func run(_ command: [String]) throws {
-        try run(command[0], Array(command.dropFirst()))
-    }
-
-    private static func run(_ program: String, _ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure("\(program): \(text)") }
+        let (status, output) = try Program.run(command[0], Array(command.dropFirst()))
+        guard status == 0 else { throw Failure("\(command[0]): \(output)") }
     }
 
     struct Failure: Error, CustomStringConvertible {

@@ -14,7 +14,10 @@ struct RecorderLog: Sendable {
     var begun: Set<String> = []
     var done: Set<String> = []
     var failed: Set<String> = []
+    /// What those were refused for.
     var errors: [String] = []
+    /// Whether the process has come to its end.
+    var hasEnded = false
 
     mutating func read(_ line: Substring) {
         let words = line.split(separator: " ", maxSplits: 2)
@@ -48,19 +51,10 @@ final class Recorder: Sendable {
     private let log = SharedLog()
     private let reading: Task<Void, Never>
 
-    /// - Parameters:
-    ///   - outbox: The path of an SQLite file, or the URL of a database.
-    ///   - sink: `stoa` or `stripe`.
-    ///   - url: Where the sink is.
-    ///   - key: The key of the sink.
-    ///   - tasks: How many record at the same time.
-    ///   - limit: The size that no file may exceed, in bytes.
+    /// - Parameter settings: What the program is told, as its source says.
     /// - Throws: What the system says if it cannot be started.
-    init(_ outbox: String, _ sink: String, _ url: URL, key: String, tasks: Int, limit: Int? = nil) throws {
-        let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let program = folder.appending(path: "meter-recorder")
-        let limit = limit.map { "\($0)" } ?? "none"
-        let arguments = [program.path, outbox, sink, url.absoluteString, "\(tasks)", limit, key]
+    init(_ settings: [String: String]) throws {
+        let arguments = [Program.path("meter-recorder")] + settings.map { "\($0)=\($1)" }
         let (process, input) = try Self.start(arguments)
         self.process = process
         // A thread of its own, since reading blocks.
@@ -86,6 +80,7 @@ final class Recorder: Sendable {
                 }
                 rest.removeSubrange(...end)
             }
+            log.value.withLock { $0.hasEnded = true }
         }
     }
 
@@ -114,10 +109,10 @@ final class Recorder: Sendable {
         }
     }
 
-    /// Waits until the process has said what is waited for.
+    /// Waits until the process has said what is waited for, or has come to its end.
     func wait(for isReached: (RecorderLog) -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while !log.value.withLock({ isReached($0) }) {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while !log.value.withLock({ $0.hasEnded || isReached($0) }) {
             try #require(ContinuousClock.now < deadline, "the recorder says nothing")
             try await Task.sleep(for: .milliseconds(2))
         }
@@ -135,47 +130,5 @@ final class Recorder: Sendable {
         waitpid(process, &status, 0)
         await reading.value
         return log.value.withLock { $0 }
-    }
-}
-
-/// A disk that gets full.
-enum FullDisk: String, CaseIterable, Sendable {
-    /// No file may become larger than a limit.
-    case fileSize
-    /// A small file system in memory; only root may make one, and not everywhere.
-    case tmpfs
-
-    static var available: [FullDisk] { [.fileSize] + (canMount ? [.tmpfs] : []) }
-
-    private static let canMount: Bool = {
-        guard let folder = try? TemporaryFolder.make() else { return false }
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        guard run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder) else { return false }
-        return run("umount", folder)
-    }()
-
-    /// Calls `body` with a folder on the disk, and the limit that a process has to set itself.
-    func with(_ body: (String, Int?) async throws -> Void) async throws {
-        try await TemporaryFolder.with { folder in
-            guard self == .tmpfs else { return try await body(folder, 700_000) }
-            try #require(Self.run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder))
-            defer { _ = Self.run("umount", folder) }
-            try await body(folder, nil)
-        }
-    }
-
-    func makeRoom(in folder: String) throws {
-        guard self == .tmpfs else { return }
-        try #require(Self.run("mount", "-o", "remount,size=64m", folder))
-    }
-
-    private static func run(_ arguments: String...) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
     }
 }

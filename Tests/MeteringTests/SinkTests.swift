@@ -16,7 +16,8 @@ import TollgateVluna
     @Test(arguments: OutboxKind.allCases)
     func reportsSumsOfCustomers(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
-            let meter = Meter(outbox: outbox, sink: .stripe(mock.stripe.client(), meter: "api_tokens"))
+            let meter = Meter(
+                outbox: outbox, sink: .stripe(mock.stripe.client(), meter: "api_tokens"), logger: .collecting())
             let start = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 / 300).rounded(.down) * 300 - 3000)
             for index in 0..<90 {
                 // Three customers, two windows of 5 minutes.
@@ -37,7 +38,8 @@ import TollgateVluna
     @Test(arguments: OutboxKind.allCases)
     func aSumIsReportedAgainUnderItsIdentifier(_ kind: OutboxKind) async throws {
         try await kind.with { outbox in
-            let meter = Meter(outbox: outbox, sink: .stripe(mock.stripe.client(), meter: "api_tokens"))
+            let meter = Meter(
+                outbox: outbox, sink: .stripe(mock.stripe.client(), meter: "api_tokens"), logger: .collecting())
             for _ in 0..<10 { try await meter.record(userID: "cus_1", usage) }
             mock.inject(.reset(.afterApplied), into: .stripe.createMeterEvent, next: 2)
             for _ in 0..<10 { try await meter.flush() }
@@ -50,13 +52,37 @@ import TollgateVluna
         }
     }
 
+    @Test(arguments: OutboxKind.allCases)
+    func aCrashBetweenReportAndMarkBillsOnce(_ kind: OutboxKind) async throws {
+        try await kind.with { outbox in
+            // The sum is reported, and what would mark it as such never comes.
+            let dying = ProbedOutbox(base: outbox) { call in
+                if call == .settle { throw OutboxError(.unavailable, "the process has ended") }
+            }
+            let sink = StripeSink(mock.stripe.client(), meter: "api_tokens")
+            let meter = Meter(outbox: dying, sink: sink, lease: .milliseconds(1), logger: .collecting())
+            let time = Date()
+            for _ in 0..<10 { try await meter.record(userID: "cus_1", usage, at: time) }
+            try await meter.flush()
+            #expect(mock.stripe.sum(of: "api_tokens") == 10_000)
+            #expect(try await outbox.counts().waiting == 1)
+            // Meanwhile there is more to bill.
+            try await meter.record(userID: "cus_1", usage, at: time)
+            let next = Meter(outbox: outbox, sink: sink)
+            while try await next.flush().waiting > 0 { await Task.yield() }
+            #expect(mock.stripe.sum(of: "api_tokens") == 11_000)
+            #expect(mock.stripe.meterEvents.count == 2)
+            #expect(mock.requests(of: .stripe.createMeterEvent).count >= 3)
+        }
+    }
+
     // MARK: - togo
 
     @Test func recordsInTogo() async throws {
         let store = TogoBilling.MemoryKeyStore()
         let (key, _) = try await store.create(userID: "u_1", name: "ci")
         let sink = TogoSink(store, price: { _ in Decimal(1) / 2 })
-        let meter = Meter(outbox: .memory(), sink: sink)
+        let meter = Meter(outbox: .memory(), sink: sink, logger: .collecting())
         let id = try await meter.record(userID: "u_1", usage, keyID: key.id)
         try await meter.record(userID: "u_1", usage, keyID: key.id, id: id)
         try await meter.record(
@@ -73,7 +99,8 @@ import TollgateVluna
     }
 
     @Test func ingestsAtVluna() async throws {
-        let meter = Meter(outbox: .memory(), sink: .vluna(try mock.vluna.serviceClient()))
+        let meter = Meter(
+            outbox: .memory(), sink: .vluna(try mock.vluna.serviceClient()), logger: .collecting())
         for user in ["org_1", "org_2", "org_1"] { try await meter.record(userID: user, usage) }
         mock.inject(.reset(.afterApplied), into: .vluna.ingest)
         for _ in 0..<4 { try await meter.flush() }
@@ -84,7 +111,7 @@ import TollgateVluna
 
     @Test func commitsLeasesAtVluna() async throws {
         let client = try mock.vluna.serviceClient()
-        let meter = Meter(outbox: .memory(), sink: .vluna(client))
+        let meter = Meter(outbox: .memory(), sink: .vluna(client), logger: .collecting())
         var records: [UsageRecord] = []
         for index in 0..<7 {
             let user = "org_\(index % 2)"
@@ -107,7 +134,7 @@ import TollgateVluna
 
     @Test func aCommitThatIsNotChargedIsSetAside() async throws {
         let client = try mock.vluna.serviceClient()
-        let meter = Meter(outbox: .memory(), sink: .vluna(client))
+        let meter = Meter(outbox: .memory(), sink: .vluna(client), logger: .collecting())
         let lease = try await client.with(principalID: "org_1").gate.authorize(featureCode: "chat")
         try await meter.record([
             UsageRecord(

@@ -43,7 +43,7 @@ import Testing
 
     @Test func aSegmentHasSeveralParameters() {
         #expect(find("/v1/files/ada.json")?.parameters == ["owner": "ada", "format": "json"])
-        #expect(find("/v1/files/a.b.json")?.parameters == ["owner": "a", "format": "b.json"])
+        #expect(find("/v1/files/a.b.json")?.parameters == ["owner": "a.b", "format": "json"])
         #expect(find("/v1/files/a%3Ab:export")?.parameters == ["name": "a:b"])
     }
 

@@ -61,6 +61,7 @@ import TollgateVluna
         #expect(
             MockServer.inProcess().environment.map(\.name) == [
                 "STOA_BASE_URL", "STOA_API_KEY", "STOA_APP_ID", "STOA_REGISTRATION_SECRET", "STOA_CONNECT_SECRET",
+                "STOA_WEBHOOK_SECRET",
                 "VLUNA_SERVICE_BASE_URL", "VLUNA_BEARER_BASE_URL", "VLUNA_REALM_ID", "VLUNA_SERVICE_KEY_ID",
                 "VLUNA_SERVICE_KEY_SECRET", "TOGO_BASE_URL", "TOGO_API_KEY", "AI_KIT_BASE_URL", "AI_KIT_API_KEY",
                 "STRIPE_BASE_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_METERED_PRICE_ID",

@@ -171,9 +171,9 @@ import Tracing
     @Test func whatIsNotSetUpIsNotObserved() {
         let shop = Shop(Script(.reply(200)))
         #expect(shop.client.observer == nil)
-        #expect(shop.observed(logger: nil).client.observer == nil)
         let nothing = shop.observed(logger: nil, metrics: NOOPMetricsHandler.instance, tracer: NoOpTracer())
         #expect(nothing.client.observer == nil)
-        #expect(shop.observed().client.observer is CallLog)
+        let logged = shop.observed(metrics: NOOPMetricsHandler.instance, tracer: NoOpTracer())
+        #expect(logged.client.observer is CallLog)
     }
 }

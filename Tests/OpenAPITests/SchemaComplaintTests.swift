@@ -120,6 +120,21 @@ struct SchemaComplaintTests {
         #expect(reading.schema("A")?.enumValues.count == 3)
     }
 
+    @Test func mappingsThatContradictTheirSchemas() throws {
+        let reading = Reading(
+            schemas: """
+                Pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+                  discriminator: { propertyName: kind, mapping: { $cat: '#/components/schemas/Cat', dog: Dog } } }
+                Cat: { type: object, required: [kind], properties: { kind: { type: string, enum: [cat] } } }
+                Dog: { type: object, required: [kind], properties: { kind: { type: string, enum: [dog, puppy] } } }
+                """)
+        #expect(
+            reading.complaints == [
+                "openapi.yaml:6:7: warning: \"$cat\" stands for a schema whose \"kind\" is \"cat\"; that is taken"
+            ])
+        #expect(reading.schema("Pet")?.discriminator?.mapping.map(\.value) == ["cat", "dog"])
+    }
+
     @Test func requiredPropertiesThatNobodyDescribes() {
         let reading = Reading(
             schemas: """
@@ -132,7 +147,7 @@ struct SchemaComplaintTests {
         #expect(
             reading.complaints == [
                 """
-                openapi.yaml:5:35: warning: "idd" is required, and the schema has no such property \
+                openapi.yaml:5:35: warning: "idd" is required, and the schema has no such property; it is not asked for \
                 [did you mean "id"?]
                 """
             ])

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 import TollgateStripe
 
@@ -80,44 +79,5 @@ import TollgateStripe
         #expect(throws: Stripe.InvalidWebhook.self) {
             try stripe.webhook(garbage, signature: Samples.signature(of: garbage))
         }
-    }
-}
-
-@Suite struct WebhookLogTests {
-    private struct Failed: Error {}
-
-    private func event(_ id: String) throws -> Stripe.Event {
-        try Stripe.Event(jsonBytes: Samples.event("invoice.paid", about: Samples.invoice, id: id))
-    }
-
-    @Test func anEventIsHandledOnce() async throws {
-        let log = Stripe.WebhookLog()
-        let count = Atomic(0)
-        for id in ["evt_1", "evt_2", "evt_1", "evt_1"] {
-            try await log.once(event(id)) { _ in count.add(1, ordering: .relaxed) }
-        }
-        #expect(count.load(ordering: .relaxed) == 2)
-        #expect(try await log.once(event("evt_2")) { _ in } == false)
-    }
-
-    @Test func anEventWhoseHandlingFailedMayComeAgain() async throws {
-        let log = Stripe.WebhookLog()
-        await #expect(throws: Failed.self) { try await log.once(event("evt_1")) { _ in throw Failed() } }
-        #expect(try await log.once(event("evt_1")) { _ in })
-    }
-
-    @Test func anEventInProgressIsNotAcknowledged() async throws {
-        let log = Stripe.WebhookLog()
-        let event = try event("evt_1")
-        try await log.once(event) { _ in
-            await #expect(throws: Stripe.EventInProgress(eventID: "evt_1")) { try await log.once(event) { _ in } }
-        }
-    }
-
-    @Test func theOldestAreForgotten() async throws {
-        let log = Stripe.WebhookLog(capacity: 4)
-        for id in 1...5 { try await log.once(event("evt_\(id)")) { _ in } }
-        #expect(try await log.once(event("evt_5")) { _ in } == false)
-        #expect(try await log.once(event("evt_1")) { _ in })
     }
 }

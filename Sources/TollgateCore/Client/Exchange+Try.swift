@@ -52,6 +52,7 @@ extension Exchange {
     private func attempt(_ bare: HTTPRequest) async throws -> Outcome {
         var request = bare
         try await call.credential?.authorize(&request, body: call.body)
+        audit?.used(secrets: request.secrets(addedTo: bare))
         progress.begin()
         do {
             var timeouts = HTTPTimeouts(connect: client.connectTimeout, response: timeLeft)
@@ -62,8 +63,8 @@ extension Exchange {
             return .failure(.connectTimeout(error))
         } catch is TimeoutError {
             throw timedOut()
-        } catch let error as ConfigurationError {
-            // The transport cannot work as it is set up: no further try will change that.
+        } catch let error where error.isForTheCaller {
+            // No further try will change that.
             throw error
         } catch {
             return .failure(.connection(ConnectionError(wrapping: error), afterSuccess: false))
@@ -82,6 +83,7 @@ extension Exchange {
         case nil: break
         case let tooLarge as HTTPBody.TooLarge: reason = .tooLong(limit: tooLarge.limit)
         case let timeout as TimeoutError: throw timeout
+        case let error? where error.isForTheCaller: throw error
         case let error? where isSuccess:
             var error = ConnectionError(wrapping: error)
             error.mayHaveBeenApplied = true

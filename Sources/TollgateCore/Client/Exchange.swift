@@ -6,13 +6,15 @@ struct Exchange: Sendable {
     let call: PreparedCall
     let progress = Progress()
     let observation: (any CallObservation)?
+    let audit = CallAudits.current
     private let started: Duration
 
     init(client: APIClient, call: PreparedCall) {
         self.client = client
         self.call = call
         started = client.time.uptime
-        observation = client.observer?.begin(call.observed)
+        let observer = audit.map { $0.observer(beside: client.observer) } ?? client.observer
+        observation = observer?.begin(call.observed)
     }
 
     /// - Returns: What `decode` makes of the first response with a status of success.

@@ -109,6 +109,7 @@ private struct LimitedChunks: AsyncSequence, Sendable {
     /// The error with the call that it is about.
     private func named(_ error: any Error) -> any Error {
         if Task.isCancelled { return CancellationError() }
+        if error.isForTheCaller { return error }
         guard let timeout = error as? TimeoutError else {
             var error = ConnectionError(wrapping: error)
             error.mayHaveBeenApplied = true

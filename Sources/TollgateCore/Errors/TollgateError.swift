@@ -15,6 +15,14 @@ extension TollgateError {
     public var helpAnchor: String? { nil }
 }
 
+extension Error {
+    /// Whether a transport throws it about something else than the exchange, such as that the use of the call could not
+    /// be recorded. It ends the call, and reaches the caller as it is.
+    var isForTheCaller: Bool {
+        self is any TollgateError && !(self is ConnectionError) && !(self is TimeoutError)
+    }
+}
+
 /// A client that cannot work as it is set up: a missing key, a base URL that is none.
 public struct ConfigurationError: TollgateError, Hashable {
     /// What is wrong and how to put it right.

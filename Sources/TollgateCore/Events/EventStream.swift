@@ -57,7 +57,7 @@ public struct EventStream<Event: JSONConvertible>: AsyncSequence, Sendable {
                     return nil
                 }
                 if event.bytes == end {
-                    await events?.drain(isolation: actor)
+                    try await events?.drain(isolation: actor)
                     events = nil
                     return nil
                 }

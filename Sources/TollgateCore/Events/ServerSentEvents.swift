@@ -63,10 +63,14 @@ public struct ServerSentEvents: AsyncSequence, Sendable {
         }
 
         /// Reads to the end, so that the connection can serve again.
-        mutating func drain(isolation actor: isolated (any Actor)?) async {
+        mutating func drain(isolation actor: isolated (any Actor)?) async throws {
             waiting = []
             while chunks != nil {
-                if (try? await chunks?.next(isolation: actor)) == nil { chunks = nil }
+                do {
+                    if try await chunks?.next(isolation: actor) == nil { chunks = nil }
+                } catch let error where !error.isForTheCaller {
+                    chunks = nil
+                }
             }
         }
     }

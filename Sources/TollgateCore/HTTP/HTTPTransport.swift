@@ -15,7 +15,8 @@ public protocol HTTPTransport: Sendable {
     ///   - timeouts: The limits for this request.
     /// - Returns: The response's head, as soon as it has arrived, and its body as it comes.
     /// - Throws: ``ConnectionError`` or ``TimeoutError``; ``ConfigurationError`` if it cannot work as it is set up;
-    ///   `CancellationError`, promptly, when the task is cancelled.
+    ///   `CancellationError`, promptly, when the task is cancelled. Any other ``TollgateError`` ends the call and reaches
+    ///   the caller as it is, at the end of the reply's body as well.
     func send(_ request: HTTPRequest, body: HTTPBody, timeouts: HTTPTimeouts) async throws -> HTTPReply
 }
 

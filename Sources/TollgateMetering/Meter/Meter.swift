@@ -87,7 +87,7 @@ public final class Meter: Service {
         let record = UsageRecord(
             id: id, userID: userID, usage: usage, keyID: keyID, time: time ?? self.time.now,
             metadata: context.isEmpty ? metadata : context.merging(metadata) { $1 })
-        try await append([OutboxItem(record)])
+        if !isBilledByLease(record) { try await append([OutboxItem(record)]) }
         return record.id
     }
 
@@ -95,6 +95,7 @@ public final class Meter: Service {
     ///
     /// - Throws: ``OutboxError`` if they could not be recorded.
     public func record(_ records: [UsageRecord]) async throws {
+        let records = records.filter { !isBilledByLease($0) }
         guard !records.isEmpty else { return }
         try await append(records.map { OutboxItem($0) })
     }

@@ -13,7 +13,7 @@ final class Sender: Sendable {
 
     let isSending: Bool
     private let outbox: any Outbox
-    private let sink: any UsageSink
+    let sink: any UsageSink
     /// For how long nobody else gets what is being sent.
     private let lease: Duration
     private let tally: Tally

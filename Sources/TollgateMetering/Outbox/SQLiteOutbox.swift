@@ -56,7 +56,7 @@ public final class SQLiteOutbox: Outbox {
     /// `due` is 0 for what was never claimed, so that no clock can hold it back. All times are in milliseconds since 1970.
     private static let schema = """
         CREATE TABLE IF NOT EXISTS outbox (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            sequence INTEGER PRIMARY KEY,
             id BLOB NOT NULL UNIQUE,
             kind INTEGER NOT NULL,
             state INTEGER NOT NULL DEFAULT 0,
@@ -91,9 +91,11 @@ public final class SQLiteOutbox: Outbox {
     public func claim(_ limit: Int, _ kind: OutboxItem.Kind, for lease: Duration) async throws -> [OutboxEntry] {
         let now = time.now.millisecondsSince1970
         return try await write { database in
-            // The second condition is for a clock that was set back: what is to come was written in the future.
             var rows = try Self.due("due <= ?", kind, now, limit, in: database)
-            if rows.isEmpty { rows = try Self.due("touched > ? AND touched > 0", kind, now, limit, in: database) }
+            // What was written in the future was written before the clock was set back; others' claims are seconds away.
+            if rows.isEmpty {
+                rows = try Self.due("touched > ? AND touched > 0", kind, now + 60_000, limit, in: database)
+            }
             let claim = Int64.random(in: 1...Int64.max)
             let update = try database.cachedStatement(
                 sql: """

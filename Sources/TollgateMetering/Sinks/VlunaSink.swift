@@ -57,9 +57,9 @@ public struct VlunaSink: UsageSink {
         return records.map { deliveries[$0.record.id] ?? .postponed("not sent yet", after: .zero) }
     }
 
-    /// One that was sent in a batch before goes that way again: there its key is known.
+    /// One that was sent before goes the same way again: there its key is known.
     private func isForBatch(_ record: OutgoingUsage) -> Bool {
-        guard let lease = record.record.lease else { return false }
+        guard let lease = record.record.lease, !lease.wasSent else { return false }
         return record.mayHaveArrived || time.now.timeIntervalSince(lease.grantedAt) < leaseLimit / .seconds(1)
     }
 
@@ -69,7 +69,7 @@ public struct VlunaSink: UsageSink {
         let ids = records.map(\.id)
         do {
             let result = try await vluna.with(principalID: userID).gate.batchCommit(
-                items: records.compactMap { record in record.lease.map { Self.item(record.id, $0) } })
+                items: records.compactMap { record in record.lease.map { Self.item(record, $0) } })
             let results = Dictionary(result.items.map { ($0.index, $0) }) { $1 }
             return Dictionary(
                 ids.enumerated().map { index, id in
@@ -86,10 +86,10 @@ public struct VlunaSink: UsageSink {
         }
     }
 
-    private static func item(_ id: UUID, _ lease: UsageRecord.Lease) -> Vluna.BatchCommitItem {
+    private static func item(_ record: UsageRecord, _ lease: UsageRecord.Lease) -> Vluna.BatchCommitItem {
         Vluna.BatchCommitItem(
             leaseToken: lease.token, featureCode: lease.featureCode, quantityMinor: lease.quantityMinor,
-            idempotencyKey: id.uuidString.lowercased())
+            labels: record.labels, idempotencyKey: record.id.uuidString.lowercased())
     }
 
     // MARK: - One at a time
@@ -100,7 +100,8 @@ public struct VlunaSink: UsageSink {
             let commit: Vluna.Commit
             if let lease = record.lease {
                 commit = try await gate.commit(
-                    leaseToken: lease.token, featureCode: lease.featureCode, quantityMinor: lease.quantityMinor)
+                    leaseToken: lease.token, featureCode: lease.featureCode, quantityMinor: lease.quantityMinor,
+                    labels: record.labels)
             } else {
                 guard let feature = feature(record.usage) else {
                     return .refused("What this \(record.usage.operation.rawValue) means at Vluna is not known.")

@@ -1,5 +1,6 @@
 import Foundation
 import TollgateCore
+import TollgateStoa
 
 /// One use, to be billed to one user, once.
 public struct UsageRecord: Sendable, Hashable {
@@ -47,29 +48,18 @@ public struct UsageRecord: Sendable, Hashable {
         public var quantityMinor: Int64
         /// When the lease was given.
         public var grantedAt: Date
+        /// Whether a commit was sent before, by itself and under the record's id, so that Vluna may know it.
+        public var wasSent: Bool
 
-        public init(token: String, featureCode: String, quantityMinor: Int64, grantedAt: Date) {
+        public init(
+            token: String, featureCode: String, quantityMinor: Int64, grantedAt: Date, wasSent: Bool = false
+        ) {
             self.token = token
             self.featureCode = featureCode
             self.quantityMinor = quantityMinor
             self.grantedAt = grantedAt
+            self.wasSent = wasSent
         }
-    }
-}
-
-extension UUID {
-    /// A UUID of version 7 (RFC 9562): its first 48 bits are the time in milliseconds, the rest is random.
-    static func timeOrdered(at date: Date) -> UUID {
-        var bytes = UUID().uuid
-        let milliseconds = UInt64(min(max(0, date.timeIntervalSince1970 * 1000), 281_474_976_710_655))
-        bytes.0 = UInt8(truncatingIfNeeded: milliseconds >> 40)
-        bytes.1 = UInt8(truncatingIfNeeded: milliseconds >> 32)
-        bytes.2 = UInt8(truncatingIfNeeded: milliseconds >> 24)
-        bytes.3 = UInt8(truncatingIfNeeded: milliseconds >> 16)
-        bytes.4 = UInt8(truncatingIfNeeded: milliseconds >> 8)
-        bytes.5 = UInt8(truncatingIfNeeded: milliseconds)
-        bytes.6 = bytes.6 & 0x0F | 0x70
-        return UUID(uuid: bytes)
     }
 }
 
@@ -146,6 +136,7 @@ extension UsageRecord.Lease: JSONModel {
         featureCode = try json.string("feature_code")
         quantityMinor = try json.int64("quantity_minor")
         grantedAt = try json.date("granted_at")
+        wasSent = try json.bool(ifPresent: "was_sent") ?? false
     }
 
     public func write(to json: inout JSONWriter) {
@@ -153,6 +144,7 @@ extension UsageRecord.Lease: JSONModel {
         json.write("feature_code", featureCode)
         json.write("quantity_minor", quantityMinor)
         json.write("granted_at", grantedAt)
+        if wasSent { json.write("was_sent", true) }
     }
 }
 

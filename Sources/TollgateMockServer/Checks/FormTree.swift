@@ -75,7 +75,7 @@ struct TextReader: Sendable {
 
     /// The schema of the elements, if a schema allows an array.
     func elements(of schema: Schema) -> [Schema]? {
-        let arrays = alternatives(of: [schema]).filter { $0.types.contains("array") || $0.items != nil }
+        let arrays = alternatives(of: [schema]).filter { $0.mayBeArray }
         return arrays.isEmpty ? nil : alternatives(of: arrays.compactMap(\.items))
     }
 
@@ -85,7 +85,7 @@ struct TextReader: Sendable {
     }
 
     fileprivate func value(of tree: FormTree, _ schemas: [Schema]) -> JSONValue {
-        let arrays = schemas.filter { $0.types.contains("array") || $0.items != nil }
+        let arrays = schemas.filter { $0.mayBeArray }
         let items = alternatives(of: arrays.compactMap(\.items))
         let isObject = schemas.contains { $0.types.contains("object") || !$0.properties.isEmpty }
         if let elements = tree.elements, !arrays.isEmpty || !isObject {
@@ -156,6 +156,11 @@ struct TextReader: Sendable {
         }
         return found
     }
+}
+
+extension Schema {
+    /// `items` means something for arrays alone, whatever else has it.
+    fileprivate var mayBeArray: Bool { types.contains("array") || (types.isEmpty && items != nil) }
 }
 
 extension FormTree {

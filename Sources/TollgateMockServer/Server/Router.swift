@@ -140,7 +140,9 @@ private struct PathSegment: Sendable {
                 values[String(name)] = rest.dropLast(next.count)
                 return values
             }
-            guard let end = next.isEmpty ? rest.startIndex : rest.firstRange(of: next)?.lowerBound else { return nil }
+            // The last place where the text that follows can stand: `{position}.{format}` may be `37.8,-122.3.json`.
+            let room = rest.dropLast(texts[(position + 2)...].reduce(0) { $0 + $1.count })
+            guard let end = next.isEmpty ? rest.startIndex : room.ranges(of: next).last?.lowerBound else { return nil }
             values[String(name)] = rest[..<end]
             rest = rest[end...].dropFirst(next.count)
         }

@@ -34,7 +34,8 @@ public struct MockStoa: Sendable {
 
     /// A client that reaches the mock in process, and lives by its clock.
     public func client() -> Stoa {
-        var stoa = Stoa(apiKey: apiKey, appID: appID, baseURL: baseURL, transport: transport)
+        var stoa = Stoa(
+            apiKey: apiKey, appID: appID, webhookSecret: webhookSecret, baseURL: baseURL, transport: transport)
         stoa.client.time = clock
         return stoa
     }

@@ -106,13 +106,23 @@ public struct MockWebhook: Sendable {
     /// - Throws: What the transport throws.
     @discardableResult
     public func send(to url: URL, through transport: any HTTPTransport = .default) async throws -> Int {
+        try await transport.post(
+            body,
+            headers: [
+                .stripeSignature: signature, .userAgent: "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+            ], to: url)
+    }
+}
+
+extension HTTPTransport {
+    /// Sends what a service tells a webhook.
+    /// - Returns: The status of the answer.
+    func post(_ body: [UInt8], headers: HTTPFields, to url: URL) async throws -> Int {
         var request = HTTPRequest(
-            method: .post, scheme: url.scheme, authority: url.authority, path: url.path(percentEncoded: true))
+            method: .post, scheme: url.scheme, authority: url.authority, path: url.path(percentEncoded: true),
+            headerFields: headers)
         request.headerFields[.contentType] = "application/json; charset=utf-8"
-        request.headerFields[.stripeSignature] = signature
-        request.headerFields[.userAgent] = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
-        let reply = try await transport.send(
-            request, body: HTTPBody(body), timeouts: HTTPTimeouts(response: .seconds(30)))
+        let reply = try await send(request, body: HTTPBody(body), timeouts: HTTPTimeouts(response: .seconds(30)))
         _ = try await reply.body.collect(upTo: 1 << 20)
         return reply.head.status.code
     }

@@ -28,6 +28,7 @@ enum Main {
             sections.append(try await ClientBenchmarks(effort: effort, calls: calls).section())
         }
         if arguments.includes(.overhead) { sections.append(try await OverheadBenchmarks(effort: effort).section()) }
+        if arguments.includes(.metering) { sections.append(try await MeteringBenchmarks(effort: effort).section()) }
         return sections
     }
 
@@ -40,7 +41,7 @@ enum Main {
 /// What the command line asks for.
 struct Arguments {
     enum Part: String, CaseIterable {
-        case generation, json, mock, client, overhead
+        case generation, json, mock, client, overhead, metering
     }
 
     static let usage =

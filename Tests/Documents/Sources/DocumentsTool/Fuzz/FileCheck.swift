@@ -18,11 +18,18 @@ enum FileCheck {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if parts.contains(where: { ["", ".", ".."].contains($0) }) { return "leads elsewhere" }
         let isPlain = path.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar.isMark
                 || "/_-+. ".unicodeScalars.contains(scalar)
         }
         if !isPlain { return "has odd characters" }
         return parts.contains { $0.utf8.count > 240 } ? "is too long" : nil
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a part of the letter before it, as an accent is.
+    fileprivate var isMark: Bool {
+        [.nonspacingMark, .spacingMark].contains(properties.generalCategory)
     }
 }
 

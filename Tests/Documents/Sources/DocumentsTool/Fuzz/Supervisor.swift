@@ -16,6 +16,8 @@ struct Supervisor {
     }
 
     let settings: FuzzSettings
+    /// The limit on memory is one document's: what a process keeps of those before must not add up.
+    private static let mostPerWorker = 4_000
 
     /// - Returns: how many cases failed.
     func run() -> Int {
@@ -26,13 +28,14 @@ struct Supervisor {
             let share = settings.count / settings.jobs + 1
             var range = min(settings.count, job * share)..<min(settings.count, (job + 1) * share)
             while !range.isEmpty {
-                let result = Self.work(range, settings)
+                let part = range.prefix(Self.mostPerWorker)
+                let result = Self.work(part, settings)
                 tally.withLock {
                     $0.generated += result.progress.generated
                     $0.refused += result.progress.refused
                     $0.findings += result.findings
                 }
-                range = min(range.upperBound, result.progress.number + 1)..<range.upperBound
+                range = min(part.upperBound, result.progress.number + 1)..<range.upperBound
             }
         }
         let all = tally.withLock { $0 }
