@@ -136,8 +136,8 @@ let sdk: [Target] = [
     .target(
         name: "Tollgate",
         dependencies: [
-            "TollgateObservability", "TollgateMetering", "TollgateBackend", "TollgateStoa", "TollgateVluna",
-            "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders",
+            "TollgateTransport", "TollgateObservability", "TollgateMetering", "TollgateBackend", "TollgateStoa",
+            "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders",
         ],
         swiftSettings: settings),
 ]

@@ -6,4 +6,5 @@
 @_exported import TollgateStoa
 @_exported import TollgateStripe
 @_exported import TollgateTogo
+@_exported import TollgateTransport
 @_exported import TollgateVluna

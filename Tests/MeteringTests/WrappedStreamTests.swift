@@ -184,6 +184,19 @@ import TollgateProviders
         #expect(known == [begun, begun, [25, 8, 2048, 1], ended, ended])
     }
 
+    /// A meter that flushes has what was left a moment before.
+    @Test func whatWasLeftIsFlushed() async throws {
+        let exchange = try WrappedExchange.named("openai.chat.completions.create", "streamed")
+        let chunks = exchange.responseBody.map { [$0] }
+        for _ in 0..<100 {
+            let meter = Meter(outbox: MemoryOutbox.memory(), sink: NoSink(), isSending: false)
+            let transport = meter.transport(
+                wrapping: Provider(head: exchange.head, chunks: chunks), provider: .openAI, userID: "user_123")
+            try await Self.read(40, of: exchange, through: transport, .left)
+            #expect(try await meter.flush().waiting == 1)
+        }
+    }
+
     /// With an outbox on disk, too.
     @Test func whatWasLeftIsOnDisk() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -244,7 +244,7 @@ import TollgateTransport
         let root = folder.deletingLastPathComponent().deletingLastPathComponent()
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
         let blocks = readme.split(separator: "```swift\n").dropFirst().map { $0.prefix { $0 != "`" } }
-        #expect(blocks.count >= 14)
+        #expect(blocks.count == 25)
         for block in blocks where !block.hasPrefix(".package(") {
             for line in block.split(separator: "\n").map({ $0.drop { $0 == " " } }) {
                 #expect(source.contains(line), "the README shows a line that no test runs: \(line)")

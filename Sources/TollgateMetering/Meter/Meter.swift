@@ -30,6 +30,8 @@ public final class Meter: Service {
     let sender: Sender
     let time: any TimeSource
     let logger: Logger
+    /// Recordings that the meter waits for before it stops.
+    let unattended = Unattended()
     private let room: Room?
     private let tally: Tally
     private let flushEvery: Duration
@@ -147,6 +149,7 @@ public final class Meter: Service {
             await group.next()
             group.cancelAll()
         }
+        if Task.isCancelled { await finishRecordings() }
         let counts = try await outbox.counts()
         tally.ended(waiting: outbox.isDurable ? 0 : counts.waiting)
         if counts.waiting > 0 {
@@ -159,12 +162,32 @@ public final class Meter: Service {
     private func sendUntilShutdown() async {
         while !Task.isCancelled {
             let isLast = Task.isShuttingDownGracefully
-            let pause = await sender.sendAll()
+            let pause = await isLast ? sendAllAndWhatIsLeft() : sender.sendAll()
             if isLast { return }
             if Task.isShuttingDownGracefully { continue }
             let wait = max(pause ?? .zero, flushEvery)
             try? await cancelWhenGracefulShutdown { try await self.time.sleep(for: wait) }
         }
+    }
+
+    /// Sends what waits, and what is just being recorded, which may itself wait for room.
+    private func sendAllAndWhatIsLeft() async -> Duration? {
+        let pause = await sender.sendAll()
+        guard unattended.isUnderWay else { return pause }
+        await unattended.finish()
+        return await sender.sendAll()
+    }
+
+    /// Waits for what is just being recorded, within the limit, although the meter's task is cancelled.
+    private func finishRecordings() async {
+        await Task {
+            await withTaskGroup { group in
+                group.addTask { await self.unattended.finish() }
+                group.addTask { try? await self.time.expire(after: self.shutdownLimit) }
+                await group.next()
+                group.cancelAll()
+            }
+        }.value
     }
 
     private func waitForEndOfShutdown() async {
@@ -184,7 +207,7 @@ public final class Meter: Service {
     @discardableResult
     public func flush(within limit: Duration? = nil) async throws -> OutboxCounts {
         await withTaskGroup { group in
-            group.addTask { _ = await self.sender.sendAll() }
+            group.addTask { _ = await self.sendAllAndWhatIsLeft() }
             if let limit {
                 group.addTask { try? await self.time.expire(after: limit) }
             }

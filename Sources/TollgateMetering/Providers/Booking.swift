@@ -67,11 +67,16 @@ struct Booking: Sendable {
 
     /// Begins to record in a task that is not cancelled with the caller's.
     private func start(_ record: UsageRecord, _ attempt: Attempt) {
-        Task {
+        let work = { @Sendable in
             var failure: (any Error)?
             do { try await recorder.record(record) } catch { failure = error }
             guard !attempt.end(failure), let failure else { return }
             tell(UnrecordedUsage(record: record, answer: nil, underlying: failure))
+        }
+        if let meter = recorder as? Meter {
+            meter.unattended.begin(work)
+        } else {
+            Task(operation: work)
         }
     }
 
