@@ -52,14 +52,23 @@ def same_bytes(generator, document, folder):
 
 def moved_document(document, folder):
     """A copy with all the files that it refers to, made in another order."""
-    files = document.files()
+    # Where files are, not how they were reached: the collection may be behind a link, and a copy beside it is none.
+    files = [os.path.realpath(file) for file in document.files()]
     base = os.path.commonpath([os.path.dirname(file) for file in files])
     random.Random(1).shuffle(files)
     for file in files:
-        target = os.path.join(folder, os.path.relpath(file, base))
+        target = inside(folder, os.path.relpath(file, base))
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        shutil.copy(file, target)
-    return replace(document, path=os.path.join(folder, os.path.relpath(os.path.realpath(document.path), base)))
+        shutil.copyfile(file, target)
+    return replace(document, path=inside(folder, os.path.relpath(os.path.realpath(document.path), base)))
+
+
+def inside(folder, name):
+    """The path of a file in a folder; a name that leads out of it ends the run."""
+    path = os.path.realpath(os.path.join(folder, name))
+    if os.path.commonpath([path, os.path.realpath(folder)]) != os.path.realpath(folder):
+        raise SystemExit(f"{name} leads out of {folder}")
+    return path
 
 
 def after_addition(generator, document, folder):
@@ -101,8 +110,7 @@ def added(root, place):
 
 
 def written(generator, document, root, output):
-    """JSON is YAML, whatever the file is called."""
-    os.chmod(document.path, 0o644)
+    """Generates from a copy that ``moved_document`` made, with another root. JSON is YAML, whatever it is called."""
     Path(document.path).write_text(json.dumps(root))
     generated = generator.generate(document, output)
     return texts(generated) if generated.succeeded else None
