@@ -79,16 +79,3 @@ extension Stoa.UsageEvent.Payload {
             ))
     }
 }
-
-extension UUID {
-    /// A UUID of version 7 (RFC 9562): its first 48 bits are the time in milliseconds, the rest is random.
-    package static func timeOrdered(at date: Date) -> UUID {
-        // `UUID()` opens, reads and closes a file, which takes longer than all the rest of recording a use.
-        var random = SystemRandomNumberGenerator()
-        let milliseconds = UInt64(min(max(0, date.timeIntervalSince1970 * 1000), 281_474_976_710_655))
-        let first: UInt64 = milliseconds << 16 | 0x7000 | random.next() & 0x0FFF
-        let second: UInt64 = 0x8000_0000_0000_0000 | random.next() >> 2
-        let bytes = withUnsafeBytes(of: (first.bigEndian, second.bigEndian)) { $0.load(as: uuid_t.self) }
-        return UUID(uuid: bytes)
-    }
-}
