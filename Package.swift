@@ -202,6 +202,7 @@ let mock: [Target] = [
 ]
 
 let tests: [Target] = [
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     // Listens to every test: a bundle holds them all.
     .target(name: "TestHooks", path: "Tests/TestHooks"),
     .target(
@@ -243,7 +244,7 @@ let tests: [Target] = [
     .testTarget(
         name: "FaultTests",
         dependencies: [
-            "Overheard", "TollgateMock", "TollgateMockServer", "TollgateStoa", "TollgateVluna",
+            "Overheard", "TestSupport", "TollgateMock", "TollgateMockServer", "TollgateStoa", "TollgateVluna",
             "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders", "TollgateObservability",
             "TollgateTransport", "TollgateCore",
             .product(name: "Logging", package: "swift-log"),
@@ -275,7 +276,8 @@ let tests: [Target] = [
     test(
         "VlunaTests",
         [
-            "TollgateVluna", "TollgateMock", "TollgateMockServer", "TollgateMetering", "TollgateTransport",
+            "TestSupport", "TollgateVluna", "TollgateMock", "TollgateMockServer", "TollgateMetering",
+            "TollgateTransport",
             .product(name: "Configuration", package: "swift-configuration"),
         ]),
     test("AIKitTests", ["TollgateAIKit", .product(name: "Configuration", package: "swift-configuration")]),
