@@ -70,6 +70,24 @@ import TollgateStripe
         }
     }
 
+    /// What a request used until it was cancelled counts, and what it had reserved besides is free again.
+    @Test(arguments: OutboxKind.allCases)
+    func aCancelledRequestCounts(_ kind: OutboxKind) async throws {
+        try await with(kind) { first, second, _, _ in
+            let limits: [Quota] = [.tokens(1_000, per: .day)]
+            let working = Task<Void, any Error> {
+                try await Quotas(store: first).withReservation(for: "key", within: limits, tokens: 900) { use in
+                    use.report(tokens: 7)
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    try Task.checkCancellation()
+                }
+            }
+            await #expect(throws: CancellationError.self) { try await working.value as Void }
+            let status = try await Quotas(store: second).status(of: "key", within: limits)
+            #expect(status.map(\.used) == [7])
+        }
+    }
+
     @Test(arguments: OutboxKind.allCases)
     func aReservationIsSettledOnceAndLapses(_ kind: OutboxKind) async throws {
         try await with(kind) { first, second, _, _ in
