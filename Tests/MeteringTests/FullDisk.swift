@@ -48,6 +48,6 @@ enum FullDisk: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     private static func run(_ arguments: String...) -> Bool {
-        (try? Program.run("/usr/bin/env", arguments).status == 0) ?? false
+        (try? Program.runBlocking("/usr/bin/env", arguments).status == 0) ?? false
     }
 }

@@ -115,7 +115,7 @@ final class PostgresServer: Sendable {
     }
 
     private static func run(_ command: [String]) throws {
-        let (status, output) = try Program.run(command[0], Array(command.dropFirst()))
+        let (status, output) = try Program.runBlocking(command[0], Array(command.dropFirst()))
         guard status == 0 else { throw Failure("\(command[0]): \(output)") }
     }
 

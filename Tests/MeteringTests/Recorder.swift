@@ -99,6 +99,8 @@ final class Recorder: Sendable {
             guard pipe(&ends) == 0 else { throw PostgresServer.Failure("no pipe") }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+            // A pipe that Foundation opens elsewhere at this moment would not end while this process has it.
+            for file in 3..<Int32(2_048) { posix_spawn_file_actions_addclose(&actions, file) }
             var process: pid_t = 0
             let result = posix_spawn(&process, arguments[0], &actions, nil, &pointers, environ)
             close(ends[1])
