@@ -187,10 +187,12 @@ let mock: [Target] = [
         dependencies: ["TollgateCore", .product(name: "Hummingbird", package: "hummingbird")],
         swiftSettings: settings),
     .target(
+        name: "TollgateMockClient", dependencies: ["TollgateCore", "TollgateTransport"], swiftSettings: settings),
+    .target(
         name: "TollgateMock",
         dependencies: [
-            "TollgateMockServer", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe",
-            "TollgateProviders",
+            "TollgateMockServer", "TollgateMockClient", "TollgateTransport", "TollgateStoa", "TollgateVluna",
+            "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders",
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "JWTKit", package: "jwt-kit"),
         ],
@@ -327,20 +329,22 @@ let tests: [Target] = [
     test(
         "MockTests",
         [
-            "TollgateMockServer", "TollgateMock", "TollgateStoa", "TollgateVluna", "TollgateTogo", "TollgateAIKit",
-            "TollgateStripe", "TollgateProviders",
+            "TollgateMockServer", "TollgateMock", "TollgateMockClient", "TollgateTransport", "TollgateStoa",
+            "TollgateVluna", "TollgateTogo", "TollgateAIKit", "TollgateStripe", "TollgateProviders",
+            .product(name: "Crypto", package: "swift-crypto"),
         ]),
     test(
         "QuickstartTests",
         [
-            "Tollgate", "TollgateMock", "TollgateTransport", "TollgateHummingbird", "TollgatePostgres",
+            "Tollgate", "TollgateMock", "TollgateMockClient", "TollgateTransport", "TollgateHummingbird",
+            "TollgatePostgres",
             .product(name: "Configuration", package: "swift-configuration"),
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTesting", package: "hummingbird"),
             .product(name: "Logging", package: "swift-log"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         ]),
-    test("FixtureTests", ["Tollgate", "TollgateMock"]),
+    test("FixtureTests", ["Tollgate", "TollgateMock", "TollgateMockClient"]),
     test("TidyTests", []),
 ]
 
@@ -368,6 +372,7 @@ let package = Package(
         .library(name: "TollgateHummingbird", targets: ["TollgateHummingbird"]),
         .library(name: "TollgateMockServer", targets: ["TollgateMockServer"]),
         .library(name: "TollgateMock", targets: ["TollgateMock"]),
+        .library(name: "TollgateMockClient", targets: ["TollgateMockClient"]),
         .executable(name: "tollgate-mock", targets: ["tollgate-mock"]),
         .executable(name: "tollgate-meter", targets: ["tollgate-meter"]),
         .executable(name: "tollgate-meter-postgres", targets: ["tollgate-meter-postgres"]),

@@ -33,6 +33,7 @@ public enum Emitter {
         let tests = plan.tests.map(TestPrinter.files) ?? []
         let files =
             package + modules + tests + (clients ?? []) + (plan.mock.map(MockPrinter.files) ?? [])
+            + (plan.scenarios.map(ScenarioPrinter.files) ?? [])
             + (plan.documentMock.map(DocumentMockPrinter.files) ?? []) + (plan.fixtures.map(FixturePrinter.files) ?? [])
         return plan.client == nil ? files : files.map { $0.withoutAdvice() }
     }

@@ -13,6 +13,7 @@ enum MockPrinter {
                 file("Operations", of: service, in: plan, MockOperationsPrinter(plan: service).parts()),
                 file("Routes", of: service, in: plan, [routes.code()]),
                 file("Schemas", of: service, in: plan, [schemas(of: service)]),
+                file("Places", of: service, in: plan, [places(of: service)]),
             ]
             return tables + groups + common
         }
@@ -45,6 +46,33 @@ enum MockPrinter {
                 /// The schemas of \(name: service.typeStem) by key; a `$ref` in one is `#/KEY`.
                 static func \(name: service.service)() -> MockSchemas {
                     \(filling("schemas", of: "MockSchemas", statements))
+                }
+            }
+            """
+    }
+
+    /// ```
+    /// extension MockPlaces {
+    ///     /// Where the description of Stoa says what: the lines of its files, by JSON pointer.
+    ///     static func stoa() -> MockPlaces {
+    ///         var places = MockPlaces()
+    ///         places.file("spec/stoa/usage.yaml", #"{"components":{"schemas":{"Event":12}}}"#)
+    ///         return places
+    ///     }
+    /// }
+    /// ```
+    private static func places(of service: MockServicePlan) -> Code {
+        let files = service.lines.map { file in
+            Code.list("places.file(", ["\(string: file.file)", "\(raw: file.json)"], ")", at: 8)
+        }
+        let schemas = service.schemaPlaces.map { schema in
+            Code.list("places.schema(", ["\(string: schema.key)", "\(string: schema.place)"], ")", at: 8)
+        }
+        return """
+            extension MockPlaces {
+                /// Where the description of \(name: service.typeStem) says what: the lines of its files, by JSON pointer.
+                static func \(name: service.service)() -> MockPlaces {
+                    \(filling("places", of: "MockPlaces", files + schemas))
                 }
             }
             """

@@ -84,6 +84,7 @@ struct MockRoutesPrinter {
 
     /// ```
     /// routes.add(.stoa.createEvent, "POST", "/v1/events", surface: "Stoa") { route in
+    ///     route.place("spec/stoa/events.yaml", "/paths/~1events/post")
     ///     route.security(["apiKey"])
     ///     route.reply(204)
     /// }
@@ -94,17 +95,22 @@ struct MockRoutesPrinter {
             "surface: \(string: route.surface)",
         ]
         let request =
-            route.aliases.map(alias) + route.security.map(security) + route.parameters.map(parameter)
+            [place(route.place)] + route.aliases.map(alias) + route.security.map(security)
+            + route.parameters.map(parameter)
             + bodies(of: route)
         let answer =
             route.replies.map(reply) + route.streams.flatMap(events) + [streamSwitch(route), eventNames(route)]
-        let settings = Code.lines(request + answer)
-        if settings.isEmpty { return .list("routes.add(", arguments, ") { _ in }", at: 8) }
         return """
             \(Code.list("routes.add(", arguments, ") { route in", at: 8))
-                \(settings)
+                \(Code.lines(request + answer))
             }
             """
+    }
+
+    /// `route.place("spec/stoa/events.yaml", "/paths/~1events/post")`
+    private func place(_ text: String) -> Code {
+        let parts = text.split(separator: "#", maxSplits: 1).map { "\(string: String($0))" as Code }
+        return .list("route.place(", parts, ")", at: 12)
     }
 
     /// `route.alias("/v1/event_s")`
@@ -150,7 +156,13 @@ struct MockRoutesPrinter {
         }
     }
 
-    /// `route.reply(201, "application/json", example: #"{"event_id":"evt_1"}"#)`
+    /// ```
+    /// route.reply(
+    ///     201, "application/json",
+    ///     schema: ##"{"$ref":"#/UsageResult"}"##,
+    ///     example: #"{"event_id":"evt_1"}"#
+    /// )
+    /// ```
     private func reply(_ reply: Shareable<RoutePlan.Reply>) -> Code {
         switch reply {
         case .own(let reply): .list("route.reply(", arguments(of: reply), ")", at: 12)
@@ -160,18 +172,21 @@ struct MockRoutesPrinter {
 
     private func arguments(of reply: RoutePlan.Reply) -> [Code] {
         let contentType = reply.contentType.map { type -> Code in ", \(string: type)" } ?? ""
+        let schema: Code = reply.schema.map { "schema: \(raw: $0)" } ?? ""
         let example: Code = reply.example.map { "example: \(raw: $0)" } ?? ""
-        return ["\(reply.status)\(contentType)", example].filter { !$0.isEmpty }
+        return ["\(reply.status)\(contentType)", schema, example].filter { !$0.isEmpty }
     }
 
     /// ```
-    /// route.events(200, "text/event-stream", end: "[DONE]")
+    /// route.events(200, "text/event-stream", end: "[DONE]", schema: ##"{"$ref":"#/Chunk"}"##)
     /// route.event(#"{"id":"1"}"#)
     /// ```
     private func events(_ stream: RoutePlan.Stream) -> [Code] {
         let end = stream.end.map { end -> Code in ", end: \(string: end)" } ?? ""
+        let schema: Code = stream.schema.map { "schema: \(raw: $0)" } ?? ""
+        let arguments: [Code] = ["\(stream.status), \(string: stream.contentType)\(end)", schema]
         let events = stream.events.map { Code.list("route.event(", ["\(raw: $0)"], ")", at: 12) }
-        return ["route.events(\(stream.status), \(string: stream.contentType)\(end))"] + events
+        return [.list("route.events(", arguments.filter { !$0.isEmpty }, ")", at: 12)] + events
     }
 
     /// `route.streaming("stream", "true")`

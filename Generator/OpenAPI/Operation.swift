@@ -29,6 +29,8 @@ public struct Operation: Sendable {
     public var callbacks: [Callback]
     /// Of the file that wrote the operation down, which may be another than the root document's.
     public var location: SourceLocation
+    /// The JSON pointer within that file: `/paths/~1pets/get`.
+    public var pointer: [String]
     /// `x-tollgate-name`.
     public var swiftName: String?
     /// `x-tollgate-paging`.
@@ -41,6 +43,7 @@ public struct Operation: Sendable {
         self.method = method
         self.path = path
         self.location = location
+        pointer = []
         aliases = []
         tags = []
         isDeprecated = false

@@ -35,6 +35,7 @@ extension Session {
         var operation = Operation(
             id: found.id, method: found.method, path: path.template.request, location: fields.location)
         describe(&operation, fields)
+        operation.pointer = found.target.place.pointer
         operation.aliases = path.aliases
         operation.parameters = merged(shared, matched(parameters(fields), with: path.template))
         let undescribed = undescribed(operation, of: path.template)

@@ -13,13 +13,14 @@ import GeneratorYAML
 ///     documents:
 ///       - { file: stoa/openapi.yaml, client: Stoa }
 /// mock: TollgateMock
+/// scenarios: { service: mock, files: [mock/scenarios/low-balance.yaml] }
 /// fixtures: FixtureTests
 /// acronyms: [ID, URL]
 /// spellings: { openai: OpenAI }
 /// ```
 struct ConfigurationReader {
     static let fileName = "generator.yaml"
-    private static let keywords = ["modules", "mock", "fixtures", "acronyms", "spellings"]
+    private static let keywords = ["modules", "mock", "scenarios", "fixtures", "acronyms", "spellings"]
 
     let files: any FileAccess
     let diagnostics: Diagnostics
@@ -38,10 +39,11 @@ struct ConfigurationReader {
         let modules = list(mapping["modules"] ?? missing("modules", in: mapping)).compactMap(module)
         let mock = mapping["mock"]
         let fixtures = mapping["fixtures"]
-        let configuration = PlanConfiguration(
+        var configuration = PlanConfiguration(
             modules: modules.map(\.plan), mock: mock.flatMap { name($0, dots: false) },
             fixtures: fixtures.flatMap { name($0, dots: false) },
             acronyms: list(mapping["acronyms"]).compactMap(text), spellings: spellings(mapping["spellings"]))
+        configuration.scenarios = mapping["scenarios"].flatMap { scenarios($0, modules.map(\.plan.service)) }
         reportDuplicates(modules, others: [(configuration.mock, mock), (configuration.fixtures, fixtures)])
         return configuration
     }
@@ -77,6 +79,16 @@ struct ConfigurationReader {
             return nil
         }
         return PlanConfiguration.ModuleDocument(name: file, client: client)
+    }
+
+    private func scenarios(_ node: Node, _ services: [String]) -> PlanConfiguration.Scenarios? {
+        guard let mapping = mapping(node, of: "the scenarios", ["service", "files"]),
+            let service = requiredName("service", in: mapping)
+        else { return nil }
+        if !services.contains(service) {
+            diagnostics.error("there is no service \(service)", at: mapping["service"]?.location)
+        }
+        return PlanConfiguration.Scenarios(service: service, files: list(mapping["files"]).compactMap(text))
     }
 
     private func isInside(_ path: String) -> Bool {

@@ -30,8 +30,15 @@ public struct Pipeline {
         let specification = SpecificationReader(files: files, diagnostics: diagnostics).read(documents: documents)
         if diagnostics.hasErrors { return nil }
         let builder = PlanBuilder(
-            specification: specification, configuration: configuration, diagnostics: diagnostics)
-        let plan = builder.build().namingOrigins(origin)
+            specification: specification, configuration: configuration, diagnostics: diagnostics, origin: origin)
+        var plan = builder.build()
+        if let scenarios = configuration.scenarios, let module = configuration.mock {
+            let planner = ScenarioPlanner(
+                specification: specification, configuration: configuration, diagnostics: diagnostics)
+            let files = ScenarioReader(files: files, diagnostics: diagnostics).read(scenarios.files)
+            plan.scenarios = planner.plan(files, module: module)
+        }
+        plan = plan.namingOrigins(origin)
         return diagnostics.hasErrors ? nil : plan
     }
 

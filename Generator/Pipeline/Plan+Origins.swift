@@ -25,6 +25,12 @@ extension Plan {
             }
             plan.fixtures = fixtures
         }
+        if var scenarios = plan.scenarios {
+            for index in scenarios.scenarios.indices {
+                scenarios.scenarios[index].origin = name(scenarios.scenarios[index].origin)
+            }
+            plan.scenarios = scenarios
+        }
         if let origin = documentMock?.origin { plan.documentMock?.origin = name(origin) }
         if let origin = package?.origin { plan.package?.origin = name(origin) }
         if let origin = tests?.package.origin { plan.tests?.package.origin = name(origin) }

@@ -34,6 +34,19 @@ public struct PlanConfiguration: Sendable {
         }
     }
 
+    /// States of the mock that have names.
+    public struct Scenarios: Sendable {
+        /// The service whose operations are the steps: `mock`.
+        public var service: String
+        /// `mock/scenarios/low-balance.yaml`
+        public var files: [String]
+
+        public init(service: String, files: [String]) {
+            self.service = service
+            self.files = files
+        }
+    }
+
     public var modules: [Module]
     /// The module that gets the mock's routes; `nil` for none.
     public var mock: String?
@@ -43,6 +56,8 @@ public struct PlanConfiguration: Sendable {
     public var acronyms: [String]
     /// Lower-case words with a spelling of their own: `openai` to `OpenAI`.
     public var spellings: [String: String]
+    /// What the mock gets beside its routes; `nil` for none.
+    public var scenarios: Scenarios?
     /// For a document from outside: the package to put around it; `nil` for none.
     public var package: PackagePlan?
 

@@ -245,7 +245,7 @@ struct DocumentMockPlanner {
 
 extension ResponseStatus {
     /// A code; for a range its first digit; 0 for what holds for all others.
-    fileprivate var digits: Int {
+    var digits: Int {
         switch self {
         case .code(let code): code
         case .range(let digit): digit

@@ -23,8 +23,12 @@ public struct MockServicePlan: Sendable {
     /// What several routes have in common, by name.
     public var parameters: [(name: String, parameter: RoutePlan.Parameter)]
     public var replies: [(name: String, reply: RoutePlan.Reply)]
-    /// JSON Schema by key; a `$ref` in it is `#/KEY`.
+    /// JSON Schema by key; a `$ref` in it is `#/KEY`, and `$at` says where it stands in the description.
     public var schemas: [(key: String, json: String)]
+    /// The lines of each file, as JSON that has the file's form.
+    public var lines: [(file: String, json: String)]
+    /// Where those schemas stand that have another name there, or one that several have: `spec/a.yaml#/Pet`.
+    public var schemaPlaces: [(key: String, place: String)]
 
     public init(service: String, typeStem: String, origins: [String]) {
         self.service = service
@@ -35,6 +39,8 @@ public struct MockServicePlan: Sendable {
         parameters = []
         replies = []
         schemas = []
+        lines = []
+        schemaPlaces = []
     }
 
     public var routes: [RoutePlan] { groups.flatMap(\.routes) }
@@ -113,12 +119,15 @@ public struct RoutePlan: Sendable {
     public struct Reply: Hashable, Sendable {
         public var status: Int
         public var contentType: String?
+        /// JSON Schema text; nil for a body that is no JSON.
+        public var schema: String?
         /// JSON text of the first example, if there is one.
         public var example: String?
 
-        public init(status: Int, contentType: String?, example: String?) {
+        public init(status: Int, contentType: String?, schema: String?, example: String?) {
             self.status = status
             self.contentType = contentType
+            self.schema = schema
             self.example = example
         }
     }
@@ -127,14 +136,17 @@ public struct RoutePlan: Sendable {
     public struct Stream: Sendable {
         public var status: Int
         public var contentType: String
+        /// JSON Schema text of an event.
+        public var schema: String?
         /// The data that ends it.
         public var end: String?
         /// JSON text of each event.
         public var events: [String]
 
-        public init(status: Int, contentType: String, end: String?, events: [String]) {
+        public init(status: Int, contentType: String, schema: String?, end: String?, events: [String]) {
             self.status = status
             self.contentType = contentType
+            self.schema = schema
             self.end = end
             self.events = events
         }
@@ -163,6 +175,8 @@ public struct RoutePlan: Sendable {
     public var path: String
     /// Other paths that lead here, with the server's base path.
     public var aliases: [String]
+    /// Where the operation stands in the description: `spec/vluna/gate.yaml#/paths/~1gate~1commits/post`.
+    public var place: String
     /// Alternatives of required security schemes; empty when none is needed.
     public var security: [[String]]
     public var parameters: [Shareable<Parameter>]
@@ -174,8 +188,11 @@ public struct RoutePlan: Sendable {
     /// The member of an event that is also its name.
     public var eventName: String?
 
-    public init(operation: String, surface: String, method: String, path: String, security: [[String]]) {
+    public init(
+        operation: String, surface: String, method: String, path: String, place: String, security: [[String]]
+    ) {
         self.operation = operation
+        self.place = place
         self.surface = surface
         self.method = method
         self.path = path

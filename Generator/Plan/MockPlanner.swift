@@ -6,11 +6,13 @@ import GeneratorYAML
 struct MockPlanner {
     let specification: Specification
     let namer: Namer
+    /// What the output calls a file that diagnostics name so.
+    let origin: (String) -> String
 
     func plan(
         _ module: PlanConfiguration.Module, documents: [(document: Document, client: String)]
     ) -> MockServicePlan {
-        var schemas = SchemaTable(specification: specification)
+        var schemas = SchemaTable(specification: specification, origin: origin)
         var shared = SharedParts(
             namer: namer, service: module.service, operations: documents.flatMap(\.document.operations))
         var plan = MockServicePlan(
@@ -39,6 +41,8 @@ struct MockPlanner {
         plan.parameters = shared.parameters.sorted { $0.name < $1.name }
         plan.replies = shared.replies.sorted { $0.name < $1.name }
         plan.schemas = schemas.entries
+        plan.lines = schemas.places.files
+        plan.schemaPlaces = schemas.places.named
         return plan
     }
 
@@ -72,10 +76,12 @@ struct MockPlanner {
     ) -> RoutePlan {
         var route = RoutePlan(
             operation: name, surface: surface, method: operation.method.uppercased(), path: basePath + operation.path,
-            security: security)
+            place: schemas.places.text(operation.place), security: security)
+        schemas.places.add(operation)
         route.aliases = operation.aliases.map { basePath + $0 }
         for parameter in operation.parameters where parameter.place != .querystring {
             guard let schema = parameter.schema else { continue }
+            schemas.places.add(parameter.location, around: specification[schema], levels: 1)
             let plan = RoutePlan.Parameter(
                 place: parameter.place.rawValue, name: parameter.name, isRequired: parameter.isRequired,
                 schema: schemas.json(of: schema), style: parameter.style, explode: parameter.explode)
@@ -88,10 +94,10 @@ struct MockPlanner {
             route.body = RoutePlan.Body(isRequired: body.isRequired, content: content)
         }
         for response in operation.responses {
-            guard case .code(let status) = response.status else { continue }
-            let replies = replies(response, status: status)
+            let status = response.status.digits
+            let replies = replies(response, status: status, schemas: &schemas)
             route.replies += replies.map { shared.reply($0, component: response.component) }
-            route.streams += streams(response, status: status, of: operation)
+            route.streams += streams(response, status: status, of: operation, schemas: &schemas)
         }
         if let streaming = operation.streaming {
             route.streamSwitch = streaming.member.map { RoutePlan.Switch(member: $0, value: json(streaming.value)) }
@@ -100,21 +106,35 @@ struct MockPlanner {
         return route
     }
 
-    private func replies(_ response: Response, status: Int) -> [RoutePlan.Reply] {
-        if response.content.isEmpty { return [RoutePlan.Reply(status: status, contentType: nil, example: nil)] }
+    private func replies(
+        _ response: Response, status: Int, schemas: inout SchemaTable
+    ) -> [RoutePlan.Reply] {
+        if response.content.isEmpty {
+            return [RoutePlan.Reply(status: status, contentType: nil, schema: nil, example: nil)]
+        }
         return response.content.filter { !$0.isEventStream }.map { media in
             let isText = !media.isBinary || media.contentType.hasPrefix("text/")
             return RoutePlan.Reply(
-                status: status, contentType: media.contentType, example: isText ? example(of: media) : nil)
+                status: status, contentType: media.contentType,
+                schema: media.isJSON ? media.schema.map { json(of: $0, in: response, &schemas) } : nil,
+                example: isText ? example(of: media) : nil)
         }
     }
 
-    private func streams(_ response: Response, status: Int, of operation: Operation) -> [RoutePlan.Stream] {
+    private func streams(
+        _ response: Response, status: Int, of operation: Operation, schemas: inout SchemaTable
+    ) -> [RoutePlan.Stream] {
         response.content.filter(\.isEventStream).map { media in
             RoutePlan.Stream(
-                status: status, contentType: media.contentType, end: operation.streaming?.end,
-                events: media.examples.map(\.value.jsonText))
+                status: status, contentType: media.contentType,
+                schema: (media.itemSchema ?? media.schema).map { json(of: $0, in: response, &schemas) },
+                end: operation.streaming?.end, events: media.examples.map(\.value.jsonText))
         }
+    }
+
+    private func json(of schema: SchemaID, in response: Response, _ schemas: inout SchemaTable) -> String {
+        schemas.places.add(response.location, around: specification[schema], levels: 3)
+        return schemas.json(of: schema)
     }
 
     private func json(_ value: StreamingValue) -> String {

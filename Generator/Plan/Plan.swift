@@ -3,6 +3,7 @@ public struct Plan: Sendable {
     public var modules: [ModulePlan]
     public var mock: MockPlan?
     public var fixtures: FixturePlan?
+    public var scenarios: ScenarioPlan?
     /// The mock of a document from outside; those of our own services have simulations.
     public var documentMock: DocumentMockPlan?
     /// Of a document from outside; those of our own services are written by hand.

@@ -7,11 +7,21 @@ public struct PlanBuilder {
     private let configuration: PlanConfiguration
     private let diagnostics: Diagnostics
     private let namer: Namer
+    private let origin: (String) -> String
 
-    public init(specification: Specification, configuration: PlanConfiguration, diagnostics: Diagnostics) {
+    /// - Parameters:
+    ///   - specification: what is planned.
+    ///   - configuration: which document becomes which module.
+    ///   - diagnostics: where complaints go.
+    ///   - origin: what the output calls a file that diagnostics name so.
+    public init(
+        specification: Specification, configuration: PlanConfiguration, diagnostics: Diagnostics,
+        origin: @escaping (String) -> String = { $0 }
+    ) {
         self.specification = specification
         self.configuration = configuration
         self.diagnostics = diagnostics
+        self.origin = origin
         namer = Namer(acronyms: configuration.acronyms, spellings: configuration.spellings)
     }
 
@@ -44,7 +54,8 @@ public struct PlanBuilder {
                 plan.documentMock = documentMock(of: module, documents.first?.document)
             } else {
                 services.append(
-                    MockPlanner(specification: specification, namer: namer).plan(module, documents: documents))
+                    MockPlanner(specification: specification, namer: namer, origin: origin)
+                        .plan(module, documents: documents))
             }
         }
         if let mock = configuration.mock, !services.isEmpty { plan.mock = MockPlan(module: mock, services: services) }

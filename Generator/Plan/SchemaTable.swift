@@ -16,8 +16,13 @@ struct SchemaTable {
     private var isInWhole = false
     /// The schemas with names that are parts of others. Filled for lenient checks alone.
     private let parts: Set<ObjectIdentifier>
+    /// Where the schemas stand that were written.
+    var places: PlaceTable
 
-    init(specification: Specification, isLenient: Bool = false) {
+    init(
+        specification: Specification, isLenient: Bool = false, origin: @escaping (String) -> String = { $0 }
+    ) {
+        places = PlaceTable(origin: origin)
         self.specification = specification
         self.isLenient = isLenient
         let inWholes = isLenient ? specification.schemas.flatMap(\.allOf) : []
@@ -43,15 +48,22 @@ struct SchemaTable {
         // Those that were met now are written one after the other, so that none interrupts another.
         while let next = waiting.popLast() {
             var text = JSONText()
-            keywords(specification[next.id], to: &text)
+            let schema = specification[next.id]
+            keywords(schema, to: &text, expected: schema.place)
+            places.add(schema, key: next.key)
             texts.append((next.key, text.string))
         }
     }
 
-    private mutating func value(_ id: SchemaID, to json: inout JSONText, isInWhole: Bool = false) {
+    /// `expected` is where the schema stands if the text is as the document.
+    private mutating func value(
+        _ id: SchemaID, to json: inout JSONText, isInWhole: Bool = false, expected: SourcePlace? = nil
+    ) {
         let resolved = specification.resolved(id)
         let schema = specification[resolved]
-        guard let name = schema.componentName else { return keywords(schema, to: &json, isInWhole: isInWhole) }
+        guard let name = schema.componentName else {
+            return keywords(schema, to: &json, isInWhole: isInWhole, expected: expected)
+        }
         json.append("{\"$ref\":")
         json.write("#/" + key(of: resolved, name: name))
         json.append("}")
@@ -65,33 +77,39 @@ struct SchemaTable {
         return key
     }
 
-    private mutating func keywords(_ schema: Schema, to json: inout JSONText, isInWhole: Bool = false) {
+    private mutating func keywords(
+        _ schema: Schema, to json: inout JSONText, isInWhole: Bool = false, expected: SourcePlace?
+    ) {
+        places.add(schema)
         let outer = self.isInWhole
         self.isInWhole = isInWhole
         defer { self.isInWhole = outer }
         if let accepts = schema.booleanValue { return accepts ? json.append("true") : json.append("false") }
         if schema.isNullable, schema.hasMoreThanKinds {
             json.append("{\"anyOf\":[")
-            own(schema, isNullable: false, to: &json)
+            own(schema, isNullable: false, to: &json, expected: nil)
             json.append(",{\"type\":\"null\"}]}")
         } else {
-            own(schema, isNullable: schema.isNullable, to: &json)
+            own(schema, isNullable: schema.isNullable, to: &json, expected: expected)
         }
     }
 
-    private mutating func own(_ schema: Schema, isNullable: Bool, to json: inout JSONText) {
+    private mutating func own(_ schema: Schema, isNullable: Bool, to json: inout JSONText, expected: SourcePlace?) {
         json.append("{")
-        if let target = schema.reference { list("allOf", [target] + schema.allOf, to: &json) }
+        write(placeOf: schema, unless: expected, to: &json)
+        if let target = schema.reference { list("allOf", [target] + schema.allOf, of: schema, to: &json) }
         write(kinds: schema, isNullable: isNullable, to: &json)
         write(constraints: schema, isNullable: isNullable, to: &json)
-        if !schema.properties.isEmpty { map("properties", schema.properties, to: &json) }
-        if !schema.patternProperties.isEmpty { map("patternProperties", schema.patternProperties, to: &json) }
+        if !schema.properties.isEmpty { map("properties", schema.properties, of: schema, to: &json) }
+        if !schema.patternProperties.isEmpty {
+            map("patternProperties", schema.patternProperties, of: schema, to: &json)
+        }
         write(required: schema, to: &json)
         if let items = schema.items {
             json.key("items")
-            value(items, to: &json)
+            value(items, to: &json, expected: schema.place.child("items"))
         }
-        list("prefixItems", schema.prefixItems, to: &json)
+        list("prefixItems", schema.prefixItems, of: schema, to: &json)
         switch schema.additionalProperties {
         case .unspecified, .anything: break
         case .forbidden:
@@ -100,10 +118,18 @@ struct SchemaTable {
             json.append("false")
         case .schema(let element):
             json.key("additionalProperties")
-            value(element, to: &json)
+            value(element, to: &json, expected: schema.place.child("additionalProperties"))
         }
         write(combinations: schema, to: &json)
         json.append("}")
+    }
+
+    /// Says where a schema stands, unless its place in the text says it. A document from outside is not at hand where
+    /// its mock is.
+    private func write(placeOf schema: Schema, unless expected: SourcePlace?, to json: inout JSONText) {
+        if isLenient || schema.place == expected { return }
+        json.key("$at")
+        json.write(places.text(schema.place))
     }
 
     private func isPart(_ schema: Schema) -> Bool { parts.contains(ObjectIdentifier(schema)) }
@@ -190,12 +216,12 @@ struct SchemaTable {
     }
 
     private mutating func write(combinations schema: Schema, to json: inout JSONText) {
-        if schema.reference == nil { list("allOf", schema.allOf, to: &json) }
+        if schema.reference == nil { list("allOf", schema.allOf, of: schema, to: &json) }
         if !isLenient || schema.discriminator != nil || !schema.anyOf.isEmpty {
-            list("oneOf", schema.oneOf, to: &json)
-            list("anyOf", schema.anyOf, to: &json)
+            list("oneOf", schema.oneOf, of: schema, to: &json)
+            list("anyOf", schema.anyOf, of: schema, to: &json)
         } else {
-            list("anyOf", schema.oneOf, to: &json)
+            list("anyOf", schema.oneOf, of: schema, to: &json)
         }
         if let own = schema.discriminator {
             json.key("discriminator")
@@ -220,23 +246,26 @@ struct SchemaTable {
         json.append("}}")
     }
 
-    private mutating func map(_ name: String, _ properties: [Schema.Property], to json: inout JSONText) {
+    private mutating func map(
+        _ name: String, _ properties: [Schema.Property], of parent: Schema, to json: inout JSONText
+    ) {
         json.key(name)
         json.append("{")
         for property in properties {
             json.key(property.name)
-            value(property.schema, to: &json)
+            value(property.schema, to: &json, expected: parent.place.child(name, property.name))
         }
         json.append("}")
     }
 
-    private mutating func list(_ name: String, _ ids: [SchemaID], to json: inout JSONText) {
+    private mutating func list(_ name: String, _ ids: [SchemaID], of parent: Schema, to json: inout JSONText) {
         guard !ids.isEmpty else { return }
         json.key(name)
         json.append("[")
-        for id in ids {
+        for (position, id) in ids.enumerated() {
             json.element()
-            value(id, to: &json, isInWhole: name == "allOf")
+            let expected = parent.place.child(name, String(position))
+            value(id, to: &json, isInWhole: name == "allOf", expected: expected)
         }
         json.append("]")
     }

@@ -44,5 +44,5 @@ public struct AIKit: APIService {
 
 extension HTTPField.Name {
     /// `X-API-Key`.
-    public static var apiKey: Self { .named("X-API-Key") }
+    public static let apiKey = Self.named("X-API-Key")
 }

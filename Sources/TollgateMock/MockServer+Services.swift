@@ -25,6 +25,21 @@ extension MockServer {
         inProcess(.all(seed: seed, settings: settings))
     }
 
+    /// Makes a server as ``inProcess(seed:settings:)`` does, in the state of some scenarios, which add up.
+    /// - Parameters:
+    ///   - scenarios: The states.
+    ///   - seed: What ids and tokens are made from.
+    ///   - settings: How the simulated services are configured.
+    /// - Returns: The server, which answers already.
+    /// - Throws: ``MockScenarioError`` if a step cannot be done.
+    public static func inProcess(
+        scenarios: [MockScenario], seed: UInt64 = 0, settings: MockSettings = MockSettings()
+    ) throws(MockScenarioError) -> MockServer {
+        let mock = inProcess(seed: seed, settings: settings)
+        for scenario in scenarios { try mock.run(scenario) }
+        return mock
+    }
+
     /// Stoa: its credentials, members and payments.
     public var stoa: MockStoa { MockStoa(simulation: service(), transport: transport, baseURL: url) }
 
@@ -68,16 +83,32 @@ extension MockServer {
     }
 }
 
+extension MockServer {
+    /// The levers, as they are moved over HTTP.
+    var control: ControlService { service() }
+
+    /// Makes the server as new: its services are as at the start, the clock runs as the machine's, and there are no
+    /// exchanges, faults, scripts and deliveries. The targets of webhooks stay.
+    /// - Parameter seed: What ids and tokens are made from now on; as before if nil.
+    public func reset(seed: UInt64? = nil) {
+        control.reset(seed: seed)
+    }
+
+    /// What the services tell others.
+    public var webhooks: MockWebhookLevers { MockWebhookLevers(control: control) }
+}
+
 extension MockServices {
     /// Everything that is simulated, and the levers for other languages.
-    fileprivate static func all(seed: UInt64, settings: MockSettings) -> MockServices {
-        let clock = MockClock()
+    static func all(seed: UInt64 = 0, settings: MockSettings = MockSettings()) -> MockServices {
+        let engine = MockEngine(seed: seed)
+        let clock = engine.clock
         let stoa = StoaSimulation(clock: clock, seed: seed, settings: settings)
         let vluna = VlunaSimulation(clock: clock, seed: seed, settings: settings)
         let togo = TogoSimulation(clock: clock, seed: seed)
         let aikit = AIKitSimulation(clock: clock)
         let stripe = StripeSimulation(clock: clock, seed: seed)
-        var services = MockServices(clock: clock)
+        var services = MockServices(engine: engine)
         services.add(stoa)
         services.add(vluna)
         services.add(togo)
@@ -88,8 +119,10 @@ extension MockServices {
         services.add(ProviderSimulation<OpenRouterProvider>(seed: seed))
         services.add(ProviderSimulation<ElevenLabsProvider>(seed: seed))
         services.add(ProviderSimulation<DeepgramProvider>(seed: seed))
-        services.add(ControlService(stoa: stoa, vluna: vluna))
-        services.add(LeverService(togo: togo, aikit: aikit, stripe: stripe))
+        services.add(
+            ControlService(
+                engine: engine, stoa: stoa, vluna: vluna, togo: togo, aikit: aikit, stripe: stripe,
+                webhooks: MockWebhooks(clock: clock), services: services.all))
         return services
     }
 }

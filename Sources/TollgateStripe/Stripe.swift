@@ -59,7 +59,7 @@ public struct Stripe: APIService {
 
 extension HTTPField.Name {
     /// `Stripe-Signature`.
-    public static var stripeSignature: Self { .named("Stripe-Signature") }
+    public static let stripeSignature = Self.named("Stripe-Signature")
 
-    static var stripeVersion: Self { .named("Stripe-Version") }
+    static let stripeVersion = Self.named("Stripe-Version")
 }

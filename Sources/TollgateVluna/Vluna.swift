@@ -150,10 +150,10 @@ extension VlunaService {
 }
 
 extension HTTPField.Name {
-    static var realmID: Self { .named("X-Realm-Id") }
-    static var principalID: Self { .named("X-Principal-Id") }
-    static var billingAccountID: Self { .named("X-Billing-Account-Id") }
-    static var userID: Self { .named("X-User-Id") }
-    static var realmAdmin: Self { .named("X-Realm-Admin") }
-    static var contentDigest: Self { .named("Content-Digest") }
+    static let realmID = Self.named("X-Realm-Id")
+    static let principalID = Self.named("X-Principal-Id")
+    static let billingAccountID = Self.named("X-Billing-Account-Id")
+    static let userID = Self.named("X-User-Id")
+    static let realmAdmin = Self.named("X-Realm-Admin")
+    static let contentDigest = Self.named("Content-Digest")
 }

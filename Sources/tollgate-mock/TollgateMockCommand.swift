@@ -24,6 +24,15 @@ struct TollgateMockCommand: AsyncParsableCommand {
     @Option(help: "What ids and tokens are made from.")
     var seed: UInt64 = 0
 
+    @Option(
+        help: ArgumentHelp(
+            "A state to begin with: \(MockScenario.all.map(\.name).joined(separator: ", ")); or a file of JSON. "
+                + "May be repeated.", valueName: "name or file"))
+    var scenario: [String] = []
+
+    @OptionGroup(title: "Instead of a mock")
+    var sandbox: SandboxOptions
+
     func validate() throws {
         guard 0...65_535 ~= port else { throw ValidationError("A port is a number from 0 to 65535.") }
     }
@@ -34,12 +43,38 @@ struct TollgateMockCommand: AsyncParsableCommand {
         let sources = [SIGTERM, SIGINT].map { Self.watch($0) { report.yield() } }
         defer { sources.forEach { $0.cancel() } }
 
+        if let served = try await sandbox.start(host: host, port: port) {
+            try Self.announce(served.environment)
+            for await _ in signals { break }
+            await served.stop()
+            return
+        }
         let settings = MockSettings(environment: ProcessInfo.processInfo.environment)
         let mock = try await MockServer.start(host: host, port: port, seed: seed, settings: settings)
-        let lines = (mock.environment + Self.customer(of: mock)).map { "\($0.name)=\($0.value)\n" }
-        try FileHandle.standardOutput.write(contentsOf: Data((lines.joined() + "READY\n").utf8))
+        let customer = Self.customer(of: mock)
+        for name in scenario { try mock.run(Self.scenario(name)) }
+        try Self.announce(mock.environment + customer)
         for await _ in signals { break }
         await mock.stop()
+    }
+
+    /// Says what clients need, and that they are answered.
+    private static func announce(_ environment: [(name: String, value: String)]) throws {
+        let lines = environment.map { "\($0.name)=\($0.value)\n" }
+        try FileHandle.standardOutput.write(contentsOf: Data((lines.joined() + "READY\n").utf8))
+    }
+
+    /// A scenario by its name or its file.
+    private static func scenario(_ name: String) throws -> MockScenario {
+        if let scenario = MockScenario(named: name) { return scenario }
+        guard let data = FileManager.default.contents(atPath: name) else {
+            throw ValidationError("There is no scenario \(name), and no such file.")
+        }
+        do {
+            return try MockScenario(json: String(decoding: data, as: UTF8.self), name: name)
+        } catch {
+            throw ValidationError("\(name) is no scenario: \(error)")
+        }
     }
 
     /// What a customer's client needs: a payer with an account, and a platform token that lasts as long as a lease.

@@ -84,15 +84,21 @@ class Raises:
         return True
 
 
-def control(path, body):
+def control(path, body, method="POST"):
     """Asks the mock itself for something that the service would do of its own accord."""
     origin = "/".join(os.environ["STOA_BASE_URL"].split("/")[:3])
-    return post(f"{origin}/_tollgate{path}", body)
+    return post(f"{origin}/_tollgate{path}", body, method)
 
 
-def post(url, body):
-    request = urllib.request.Request(
-        url, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}, method="POST")
+def signed(service, event, **data):
+    """Lets something happen at a service; the request that it sends to a webhook, as body and header fields."""
+    sent = control("/webhooks/sign", {"service": service, "event": event, "data": data})
+    return sent["body"], sent["headers"]
+
+
+def post(url, body, method="POST"):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
             text = response.read()

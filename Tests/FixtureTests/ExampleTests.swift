@@ -120,6 +120,7 @@ struct DescribedService: Sendable, CustomTestStringConvertible {
         Self(name: "openrouter", routes: .openrouter(), schemas: .openrouter()),
         Self(name: "elevenlabs", routes: .elevenlabs(), schemas: .elevenlabs()),
         Self(name: "deepgram", routes: .deepgram(), schemas: .deepgram()),
+        Self(name: "mock", routes: .mock(), schemas: .mock()),
     ]
 }
 

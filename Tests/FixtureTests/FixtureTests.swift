@@ -38,7 +38,9 @@ import TollgateMock
     /// spellings of one instant.
     @Test func everyOperationHasAFixtureOfSuccess() {
         let recorded = Set(Fixture.all.filter { (200..<300).contains($0.status) }.map(\.operation.key))
-        #expect(Set(WireTypes.all.keys).subtracting(recorded) == [])
+        // The levers are the mock's own; nobody else's client calls them.
+        let described = WireTypes.all.keys.filter { !$0.hasPrefix("mock.") }
+        #expect(Set(described).subtracting(recorded) == [])
     }
 
     @Test func fixturesHoldNoSecret() throws {

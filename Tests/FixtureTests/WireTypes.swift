@@ -27,6 +27,7 @@ struct WireTypes: Sendable {
     static let all: [String: WireTypes] = {
         let services = [
             stoa(), vluna(), togo(), aikit(), stripe(), openai(), anthropic(), openrouter(), elevenlabs(), deepgram(),
+            mock(),
         ]
         return services.reduce(into: [:]) { all, service in all.merge(service) { $1 } }
     }()

@@ -167,7 +167,8 @@ enum SinkMockPlan {
                 documentation: "Answers, and has a name that is long enough to need lines of its own."),
         ]
         let ping = RoutePlan(
-            operation: long, surface: "Sink.Client.WithALongName", method: "GET", path: "/v1/ping", security: [])
+            operation: long, surface: "Sink.Client.WithALongName", method: "GET", path: "/v1/ping",
+            place: "spec/sink/orders.yaml#/paths/~1ping/get", security: [])
         service.groups = [
             RouteGroupPlan(name: "Orders", tag: "orders", origins: ["spec/sink/orders.yaml"], routes: [create, ping])
         ]
@@ -179,7 +180,7 @@ enum SinkMockPlan {
                     explode: false)
             )
         ]
-        service.replies = [("sinkGone", RoutePlan.Reply(status: 410, contentType: nil, example: nil))]
+        service.replies = [("sinkGone", RoutePlan.Reply(status: 410, contentType: nil, schema: nil, example: nil))]
         service.schemas = [
             (
                 "Line",
@@ -188,13 +189,15 @@ enum SinkMockPlan {
             ),
             ("Anything", "true"),
         ]
+        service.lines = [("spec/sink/orders.yaml", #"{"components":{"schemas":{"Line":12}}}"#)]
+        service.schemaPlaces = [("Anything", "spec/sink/orders.yaml#/components/schemas/Line/properties/any")]
         return MockPlan(module: "SinkMock", services: [service])
     }
 
     private static var create: RoutePlan {
         var route = RoutePlan(
             operation: "createOrder", surface: "Sink.Client", method: "POST", path: "/v1/orders/{order}",
-            security: [["realm", "key"], []])
+            place: "spec/sink/orders.yaml#/paths/~1orders~1{order}/post", security: [["realm", "key"], []])
         route.parameters = [
             .shared("sinkOrder"),
             .own(
@@ -205,10 +208,18 @@ enum SinkMockPlan {
         route.body = RoutePlan.Body(
             isRequired: true, content: [("application/json", ##"{"$ref":"#/Line"}"##), ("text/plain", "true")])
         route.replies = [
-            .own(RoutePlan.Reply(status: 201, contentType: "application/json", example: #"{"id":"1"}"#)),
-            .own(RoutePlan.Reply(status: 402, contentType: "application/json", example: nil)),
-            .own(RoutePlan.Reply(status: 204, contentType: nil, example: nil)),
+            .own(
+                RoutePlan.Reply(
+                    status: 201, contentType: "application/json", schema: #"{"type":"string"}"#,
+                    example: #""1""#)),
+            .own(RoutePlan.Reply(status: 402, contentType: "application/json", schema: "true", example: nil)),
+            .own(RoutePlan.Reply(status: 204, contentType: nil, schema: nil, example: nil)),
             .shared("sinkGone"),
+        ]
+        route.streams = [
+            RoutePlan.Stream(
+                status: 200, contentType: "text/event-stream", schema: #"{"type":"object"}"#, end: "[DONE]",
+                events: ["1"])
         ]
         return route
     }

@@ -108,7 +108,7 @@ import TollgateVluna
         let journal = MockJournal()
         let request = MockRequest(head: HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/"), body: [])
         for _ in 0..<(2 * MockJournal.limit + 5) {
-            journal.record(request, operation: nil, at: .start, status: 404)
+            journal.record(MockExchange(request, operation: nil, at: .start, reply: MockReply(status: 404)))
         }
         let kept = journal.exchanges
         #expect(kept.count == MockJournal.limit)

@@ -143,6 +143,25 @@ import TollgateProviders
         #expect(try await again.collect(upTo: 1 << 20).count == 48_000)
     }
 
+    @Test func aTextIsNoFile() async throws {
+        let part = { (field: String, text: String) in
+            "--x\r\nContent-Disposition: form-data; \(field)\r\n\r\n\(text)\r\n"
+        }
+        for (field, status) in [(#"name="files""#, 422), (#"name="files"; filename="a.mp3""#, 200)] {
+            let answer = try await mock.send(
+                .post, "/v1/voices/add",
+                headers: [
+                    .named("xi-api-key"): mock.providers.elevenLabs.apiKey,
+                    .contentType: "multipart/form-data; boundary=x",
+                ], part(#"name="name""#, "Ada") + part(field, "ID3") + "--x--")
+            #expect(answer.status == status)
+            guard status != 200 else { continue }
+            let complaints = try answer.json["detail"]?.elements
+            #expect(complaints?.count == 1)
+            #expect(complaints?.first?["loc"]?.texts == ["body", "files"])
+        }
+    }
+
     @Test func bothPathsLeadToTheVoiceChanger() async throws {
         for path in ["/v1/voice-changer/x/stream", "/v1/speech-to-speech/x/stream"] {
             let answer = try await mock.send(

@@ -82,7 +82,8 @@ import TollgateVluna
             OpenAIOperation.allCases.map(\.rawValue) + AnthropicOperation.allCases.map(\.rawValue)
             + OpenRouterOperation.allCases.map(\.rawValue)
         let speech = ElevenLabsOperation.allCases.map(\.rawValue) + DeepgramOperation.allCases.map(\.rawValue)
-        #expect(Set(keys.filter { !$0.hasPrefix("control.") }) == Set(stoaAndVluna + billing + models + speech))
+        let levers = MockClientOperation.allCases.map(\.rawValue)
+        #expect(Set(keys) == Set(stoaAndVluna + billing + models + speech + levers))
     }
 
     @Test func readsTheRealServersVariables() {

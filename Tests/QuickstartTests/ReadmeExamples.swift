@@ -235,7 +235,7 @@ import TollgateTransport
 
     @Test func readmeShowsWhatIsTested() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        let files = ["ReadmeExamples.swift", "ReadmeBackendExamples.swift"]
+        let files = ["ReadmeExamples.swift", "ReadmeBackendExamples.swift", "ReadmeMockExamples.swift"]
         let source = Set(
             try files.flatMap { file in
                 try String(contentsOf: folder.appending(path: file), encoding: .utf8).split(separator: "\n")
@@ -244,7 +244,7 @@ import TollgateTransport
         let root = folder.deletingLastPathComponent().deletingLastPathComponent()
         let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
         let blocks = readme.split(separator: "```swift\n").dropFirst().map { $0.prefix { $0 != "`" } }
-        #expect(blocks.count == 25)
+        #expect(blocks.count == 27)
         for block in blocks where !block.hasPrefix(".package(") {
             for line in block.split(separator: "\n").map({ $0.drop { $0 == " " } }) {
                 #expect(source.contains(line), "the README shows a line that no test runs: \(line)")

@@ -5,6 +5,7 @@ import TollgateMockServer
 extension MockRoute.Reply {
     static let aikitInternalError = MockRoute.Reply(
         500, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"{"detail":"Internal Server Error"}"#
     )
 }

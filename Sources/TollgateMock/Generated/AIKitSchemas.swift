@@ -7,6 +7,20 @@ extension MockSchemas {
     static func aikit() -> MockSchemas {
         var schemas = MockSchemas()
         schemas.add(
+            "Failure",
+            ##"""
+            {"type":"object","properties":{"detail":{"oneOf":[{"type":"string"},{"type":"array",\##
+            "items":{"$ref":"#/Violation"}}]}},"required":["detail"]}
+            """##
+        )
+        schemas.add(
+            "RateLimitRemaining",
+            #"""
+            {"type":"object","properties":{"per_minute":{"type":"integer","minimum":0},\#
+            "per_day":{"type":"integer","minimum":0}},"required":["per_minute","per_day"]}
+            """#
+        )
+        schemas.add(
             "StripeEvent",
             ##"""
             {"type":"object","properties":{"id":{"type":"string","minLength":1},\##
@@ -20,6 +34,28 @@ extension MockSchemas {
             #"{"type":"object","properties":{"object":{"type":"object"}},"required":["object"]}"#
         )
         schemas.add("UsagePeriod", #"{"type":"string","enum":["current_month","last_30_days"]}"#)
+        schemas.add(
+            "UsageSummary",
+            ##"""
+            {"type":"object","properties":{"tokens_used":{"type":"integer","format":"int64",\##
+            "minimum":0},"requests":{"type":"integer","format":"int64","minimum":0},\##
+            "period_start":{"type":"string","format":"date-time"},"period_end":{"type":"string",\##
+            "format":"date-time"},"rate_limit_remaining":{"$ref":"#/RateLimitRemaining"}},\##
+            "required":["tokens_used","requests","period_start","period_end","rate_limit_remaining"]}
+            """##
+        )
+        schemas.add(
+            "Violation",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string"},"loc":{"type":"array",\#
+            "items":{"type":["string","integer"]}},"msg":{"type":"string"},"input":{}},\#
+            "required":["type","loc","msg"]}
+            """#
+        )
+        schemas.add(
+            "WebhookReceipt",
+            #"{"type":"object","properties":{"received":{"type":"boolean"}},"required":["received"]}"#
+        )
         return schemas
     }
 }

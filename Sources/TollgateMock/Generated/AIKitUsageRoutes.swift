@@ -6,6 +6,7 @@ extension MockRoutes {
     /// The routes of AIKit with the tag `usage`.
     static func addAIKitUsage(to routes: inout MockRoutes) {
         routes.add(.aikit.getUsage, "GET", "/v1/usage", surface: "AIKit") { route in
+            route.place("spec/aikit/openapi.yaml", "/paths/~1v1~1usage/get")
             route.security(["apiKey"])
             route.parameter(
                 "period", in: .query, isRequired: false, style: "form", explode: true,
@@ -13,30 +14,46 @@ extension MockRoutes {
             )
             route.parameter(
                 "start", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date"}"#
+                schema: #"""
+                    {"$at":"spec/aikit/openapi.yaml#/paths/~1v1~1usage/get/parameters/1/schema",\#
+                    "type":"string","format":"date"}
+                    """#
             )
             route.parameter(
                 "end", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date"}"#
+                schema: #"""
+                    {"$at":"spec/aikit/openapi.yaml#/paths/~1v1~1usage/get/parameters/2/schema",\#
+                    "type":"string","format":"date"}
+                    """#
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/UsageSummary"}"##,
                 example: #"""
                     {"tokens_used":84200,"requests":1430,"period_start":"2024-11-01T00:00:00Z",\#
                     "period_end":"2024-11-30T23:59:59Z","rate_limit_remaining":{"per_minute":42,\#
                     "per_day":3570}}
                     """#
             )
-            route.reply(401, "application/json", example: #"{"detail":"Invalid API key"}"#)
+            route.reply(
+                401, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"detail":"Invalid API key"}"#
+            )
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"detail":[{"type":"date_from_datetime_parsing","loc":["query","end"],\#
                     "msg":"Input should be a valid date or datetime, day value is outside expected range",\#
                     "input":"2024-11-31"}]}
                     """#
             )
-            route.reply(429, "application/json", example: #"{"detail":"Rate limit exceeded"}"#)
+            route.reply(
+                429, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"detail":"Rate limit exceeded"}"#
+            )
             route.reply(.aikitInternalError)
         }
     }

@@ -6,13 +6,25 @@ extension MockRoutes {
     /// The routes of AIKit with the tag `webhooks`.
     static func addAIKitWebhooks(to routes: inout MockRoutes) {
         routes.add(.aikit.receiveStripeEvent, "POST", "/v1/webhooks/stripe", surface: "AIKit") { route in
+            route.place("spec/aikit/openapi.yaml", "/paths/~1v1~1webhooks~1stripe/post")
             route.parameter(
                 "Stripe-Signature", in: .header, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/aikit/openapi.yaml#/paths/~1v1~1webhooks~1stripe/post/parameters/0/schema",\#
+                    "type":"string","minLength":1}
+                    """#
             )
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/StripeEvent"}"##)
-            route.reply(200, "application/json", example: #"{"received":true}"#)
-            route.reply(400, "application/json", example: #"{"detail":"Invalid signature"}"#)
+            route.reply(
+                200, "application/json",
+                schema: ##"{"$ref":"#/WebhookReceipt"}"##,
+                example: #"{"received":true}"#
+            )
+            route.reply(
+                400, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"detail":"Invalid signature"}"#
+            )
             route.reply(.aikitInternalError)
         }
     }

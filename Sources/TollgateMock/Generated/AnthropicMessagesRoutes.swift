@@ -7,19 +7,27 @@ extension MockRoutes {
     /// The routes of Anthropic with the tag `messages`.
     static func addAnthropicMessages(to routes: inout MockRoutes) {
         routes.add(.anthropic.createMessage, "POST", "/v1/messages", surface: "Anthropic") { route in
+            route.place("spec/providers/anthropic-messages.yaml", "/paths/~1v1~1messages/post")
             route.security(["bearer"])
             route.security(["apiKey"])
             route.parameter(
                 "anthropic-version", in: .header, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/anthropic-messages.yaml#/paths/~1v1~1messages/post/parameters/0/sch\#
+                    ema","type":"string"}
+                    """#
             )
             route.parameter(
                 "anthropic-beta", in: .header, isRequired: false, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/anthropic-messages.yaml#/paths/~1v1~1messages/post/parameters/1/sch\#
+                    ema","type":"string"}
+                    """#
             )
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/MessageRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/Message"}"##,
                 example: #"""
                     {"id":"msg_013Zva2CMHLNnXjNJJKqJ2EF","type":"message","role":"assistant",\#
                     "model":"claude-sonnet-4-5-20250929","content":[{"type":"text",\#
@@ -31,6 +39,7 @@ extension MockRoutes {
             )
             route.reply(
                 400, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"invalid_request_error",\#
                     "message":"max_tokens: Field required"},"request_id":"req_011CSHoEeqs5C35K2UUqR7Fy"}
@@ -38,6 +47,7 @@ extension MockRoutes {
             )
             route.reply(
                 401, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"},\#
                     "request_id":"req_011CSHoEeqs5C35K2UUqR7Fy"}
@@ -45,6 +55,7 @@ extension MockRoutes {
             )
             route.reply(
                 402, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"billing_error",\#
                     "message":"Your credit balance is too low to access the API."},\#
@@ -53,6 +64,7 @@ extension MockRoutes {
             )
             route.reply(
                 403, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"permission_error",\#
                     "message":"Your API key does not have permission to use it."},\#
@@ -61,6 +73,7 @@ extension MockRoutes {
             )
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"not_found_error","message":"model: claude-9"},\#
                     "request_id":"req_011CSHoEeqs5C35K2UUqR7Fy"}
@@ -68,6 +81,7 @@ extension MockRoutes {
             )
             route.reply(
                 413, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"invalid_request_error",\#
                     "message":"Request exceeds the maximum allowed number of bytes."},\#
@@ -76,6 +90,7 @@ extension MockRoutes {
             )
             route.reply(
                 429, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"rate_limit_error",\#
                     "message":"This request would exceed your rate limit."},\#
@@ -84,6 +99,7 @@ extension MockRoutes {
             )
             route.reply(
                 500, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"api_error","message":"Internal server error"},\#
                     "request_id":"req_011CSHoEeqs5C35K2UUqR7Fy"}
@@ -91,6 +107,7 @@ extension MockRoutes {
             )
             route.reply(
                 504, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"timeout_error","message":"Request timed out"},\#
                     "request_id":"req_011CSHoEeqs5C35K2UUqR7Fy"}
@@ -98,12 +115,13 @@ extension MockRoutes {
             )
             route.reply(
                 529, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},\#
                     "request_id":"req_011CSHoEeqs5C35K2UUqR7Fy"}
                     """#
             )
-            route.events(200, "text/event-stream")
+            route.events(200, "text/event-stream", schema: ##"{"$ref":"#/MessageEvent"}"##)
             route.event(
                 #"""
                 {"type":"message_start","message":{"id":"msg_1nZdL29xx5MUA1yADyHTEsnR8uuvGzszyY",\#

@@ -64,6 +64,14 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "CacheCreation",
+            #"""
+            {"type":"object","properties":{"ephemeral_5m_input_tokens":{"type":"integer"},\#
+            "ephemeral_1h_input_tokens":{"type":"integer"}},"required":["ephemeral_5m_input_tokens",\#
+            "ephemeral_1h_input_tokens"]}
+            """#
+        )
+        schemas.add(
             "CharacterCitation",
             #"""
             {"type":"object","properties":{"type":{"type":"string","const":"char_location"},\#
@@ -86,6 +94,20 @@ extension MockSchemas {
             """##
         )
         schemas.add("CitationSettings", #"{"type":"object","properties":{"enabled":{"type":"boolean"}}}"#)
+        schemas.add(
+            "CitationsDelta",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"citations_delta"},\##
+            "citation":{"$ref":"#/Citation"}},"required":["type","citation"]}
+            """##
+        )
+        schemas.add(
+            "Container",
+            #"""
+            {"type":"object","properties":{"id":{"type":"string"},"expires_at":{"type":"string",\#
+            "format":"date-time"}},"required":["id","expires_at"]}
+            """#
+        )
         schemas.add("ContainerChoice", ##"{"oneOf":[{"type":"string"},{"$ref":"#/ContainerSettings"}]}"##)
         schemas.add(
             "ContainerSettings",
@@ -125,6 +147,40 @@ extension MockSchemas {
             "tool_search_tool_result":{"$ref":"#/ServerToolResultBlock"},\##
             "container_upload":{"$ref":"#/ContainerUploadBlock"}}}}
             """##
+        )
+        schemas.add(
+            "ContentBlockDelta",
+            ##"""
+            {"oneOf":[{"$ref":"#/TextDelta"},{"$ref":"#/InputJSONDelta"},{"$ref":"#/ThinkingDelta"},\##
+            {"$ref":"#/SignatureDelta"},{"$ref":"#/CitationsDelta"}],\##
+            "discriminator":{"propertyName":"type","mapping":{"text_delta":{"$ref":"#/TextDelta"},\##
+            "input_json_delta":{"$ref":"#/InputJSONDelta"},\##
+            "thinking_delta":{"$ref":"#/ThinkingDelta"},"signature_delta":{"$ref":"#/SignatureDelta"},\##
+            "citations_delta":{"$ref":"#/CitationsDelta"}}}}
+            """##
+        )
+        schemas.add(
+            "ContentBlockDeltaEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"content_block_delta"},\##
+            "index":{"type":"integer"},"delta":{"$ref":"#/ContentBlockDelta"}},"required":["type",\##
+            "index","delta"]}
+            """##
+        )
+        schemas.add(
+            "ContentBlockStartEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"content_block_start"},\##
+            "index":{"type":"integer"},"content_block":{"$ref":"#/ContentBlock"}},"required":["type",\##
+            "index","content_block"]}
+            """##
+        )
+        schemas.add(
+            "ContentBlockStopEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"content_block_stop"},\#
+            "index":{"type":"integer"}},"required":["type","index"]}
+            """#
         )
         schemas.add(
             "ContentSource",
@@ -180,6 +236,30 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "Failure",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"error"},\##
+            "error":{"$ref":"#/FailureDetail"},"request_id":{"type":["string","null"]}},\##
+            "required":["type","error"]}
+            """##
+        )
+        schemas.add(
+            "FailureDetail",
+            ##"""
+            {"type":"object","properties":{"type":{"$ref":"#/FailureType"},\##
+            "message":{"type":"string"},"details":{"type":["object","null"]}},"required":["type",\##
+            "message"]}
+            """##
+        )
+        schemas.add(
+            "FailureType",
+            #"""
+            {"type":"string","enum":["invalid_request_error","authentication_error","billing_error",\#
+            "permission_error","not_found_error","conflict_error","rate_limit_error","api_error",\#
+            "timeout_error","overloaded_error"]}
+            """#
+        )
+        schemas.add(
             "FileSource",
             #"""
             {"type":"object","properties":{"type":{"type":"string","const":"file"},\#
@@ -211,6 +291,13 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "InputJSONDelta",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"input_json_delta"},\#
+            "partial_json":{"type":"string"}},"required":["type","partial_json"]}
+            """#
+        )
+        schemas.add(
             "InputMessage",
             ##"""
             {"type":"object","properties":{"role":{"$ref":"#/Role"},"content":{"$ref":"#/Content"}},\##
@@ -223,6 +310,50 @@ extension MockSchemas {
             {"type":"object","properties":{"type":{"type":"string","const":"json_schema"},\#
             "schema":{"type":"object"}},"required":["type","schema"]}
             """#
+        )
+        schemas.add(
+            "Message",
+            ##"""
+            {"type":"object","properties":{"id":{"type":"string"},"type":{"type":"string",\##
+            "const":"message"},"role":{"type":"string","const":"assistant"},"model":{"type":"string"},\##
+            "content":{"type":"array","items":{"$ref":"#/ContentBlock"}},\##
+            "stop_reason":{"oneOf":[{"$ref":"#/StopReason"},{"type":"null"}]},\##
+            "stop_sequence":{"type":["string","null"]},"stop_details":{"oneOf":[{"$ref":\##
+            "#/StopDetails"},{"type":"null"}]},"usage":{"$ref":"#/Usage"},\##
+            "container":{"oneOf":[{"$ref":"#/Container"},{"type":"null"}]}},"required":["id","type",\##
+            "role","model","content","stop_reason","usage"]}
+            """##
+        )
+        schemas.add(
+            "MessageDelta",
+            ##"""
+            {"type":"object","properties":{"stop_reason":{"oneOf":[{"$ref":"#/StopReason"},\##
+            {"type":"null"}]},"stop_sequence":{"type":["string","null"]},\##
+            "stop_details":{"oneOf":[{"$ref":"#/StopDetails"},{"type":"null"}]},\##
+            "container":{"oneOf":[{"$ref":"#/Container"},{"type":"null"}]}}}
+            """##
+        )
+        schemas.add(
+            "MessageDeltaEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"message_delta"},\##
+            "delta":{"$ref":"#/MessageDelta"},"usage":{"$ref":"#/UsageDelta"}},"required":["type",\##
+            "delta","usage"]}
+            """##
+        )
+        schemas.add(
+            "MessageEvent",
+            ##"""
+            {"oneOf":[{"$ref":"#/MessageStartEvent"},{"$ref":"#/ContentBlockStartEvent"},\##
+            {"$ref":"#/ContentBlockDeltaEvent"},{"$ref":"#/ContentBlockStopEvent"},\##
+            {"$ref":"#/MessageDeltaEvent"},{"$ref":"#/MessageStopEvent"},{"$ref":"#/PingEvent"}],\##
+            "discriminator":{"propertyName":"type","mapping":{"message_start":{"$ref":\##
+            "#/MessageStartEvent"},"content_block_start":{"$ref":"#/ContentBlockStartEvent"},\##
+            "content_block_delta":{"$ref":"#/ContentBlockDeltaEvent"},\##
+            "content_block_stop":{"$ref":"#/ContentBlockStopEvent"},\##
+            "message_delta":{"$ref":"#/MessageDeltaEvent"},\##
+            "message_stop":{"$ref":"#/MessageStopEvent"},"ping":{"$ref":"#/PingEvent"}}}}
+            """##
         )
         schemas.add("MessageMetadata", #"{"type":"object","properties":{"user_id":{"type":"string","maxLength":256}}}"#)
         schemas.add(
@@ -240,6 +371,20 @@ extension MockSchemas {
             "container":{"$ref":"#/ContainerChoice"},"user_profile_id":{"type":"string"},\##
             "workspace_id":{"type":"string"}},"required":["model","max_tokens","messages"]}
             """##
+        )
+        schemas.add(
+            "MessageStartEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"message_start"},\##
+            "message":{"$ref":"#/Message"}},"required":["type","message"]}
+            """##
+        )
+        schemas.add(
+            "MessageStopEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"message_stop"}},\#
+            "required":["type"]}
+            """#
         )
         schemas.add(
             "NamedToolChoice",
@@ -264,6 +409,13 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "OutputTokensDetails",
+            #"""
+            {"type":"object","properties":{"thinking_tokens":{"type":"integer"}},\#
+            "required":["thinking_tokens"]}
+            """#
+        )
+        schemas.add(
             "PDFData",
             #"""
             {"type":"object","properties":{"type":{"type":"string","const":"base64"},\#
@@ -279,6 +431,13 @@ extension MockSchemas {
             "document_title":{"type":"string"},"file_id":{"type":"string"},\#
             "start_page_number":{"type":"integer"},"end_page_number":{"type":"integer"}},\#
             "required":["type","cited_text","document_index","start_page_number","end_page_number"]}
+            """#
+        )
+        schemas.add(
+            "PingEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"ping"}},\#
+            "required":["type"]}
             """#
         )
         schemas.add(
@@ -327,6 +486,14 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "ServerToolUsage",
+            #"""
+            {"type":"object","properties":{"web_search_requests":{"type":"integer"},\#
+            "web_fetch_requests":{"type":"integer"}},"required":["web_search_requests",\#
+            "web_fetch_requests"]}
+            """#
+        )
+        schemas.add(
             "ServerToolUseBlock",
             ##"""
             {"type":"object","properties":{"type":{"type":"string","const":"server_tool_use"},\##
@@ -335,7 +502,28 @@ extension MockSchemas {
             "id","name","input"]}
             """##
         )
+        schemas.add(
+            "SignatureDelta",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"signature_delta"},\#
+            "signature":{"type":"string"}},"required":["type","signature"]}
+            """#
+        )
         schemas.add("Speed", #"{"type":"string","enum":["standard","fast"]}"#)
+        schemas.add(
+            "StopDetails",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string"},"category":{"type":["string",\#
+            "null"]},"explanation":{"type":["string","null"]}},"required":["type"]}
+            """#
+        )
+        schemas.add(
+            "StopReason",
+            #"""
+            {"type":"string","enum":["end_turn","max_tokens","stop_sequence","tool_use","pause_turn",\#
+            "refusal","model_context_window_exceeded"]}
+            """#
+        )
         schemas.add("SystemPrompt", ##"{"oneOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/TextBlock"}}]}"##)
         schemas.add(
             "TextBlock",
@@ -344,6 +532,13 @@ extension MockSchemas {
             "text":{"type":"string"},"citations":{"type":"array","items":{"$ref":"#/Citation"}},\##
             "cache_control":{"$ref":"#/CacheControl"}},"required":["type","text"]}
             """##
+        )
+        schemas.add(
+            "TextDelta",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"text_delta"},\#
+            "text":{"type":"string"}},"required":["type","text"]}
+            """#
         )
         schemas.add(
             "Thinking",
@@ -361,6 +556,13 @@ extension MockSchemas {
             {"type":"object","properties":{"type":{"type":"string","const":"thinking"},\#
             "thinking":{"type":"string"},"signature":{"type":"string"}},"required":["type","thinking",\#
             "signature"]}
+            """#
+        )
+        schemas.add(
+            "ThinkingDelta",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"thinking_delta"},\#
+            "thinking":{"type":"string"}},"required":["type","thinking"]}
             """#
         )
         schemas.add("ThinkingDisplay", #"{"type":"string","enum":["summarized","omitted"]}"#)
@@ -425,6 +627,31 @@ extension MockSchemas {
             {"type":"object","properties":{"type":{"type":"string","const":"url"},\#
             "url":{"type":"string"}},"required":["type","url"]}
             """#
+        )
+        schemas.add(
+            "Usage",
+            ##"""
+            {"type":"object","properties":{"input_tokens":{"type":"integer"},\##
+            "output_tokens":{"type":"integer"},"cache_creation_input_tokens":{"type":["integer",\##
+            "null"]},"cache_read_input_tokens":{"type":["integer","null"]},\##
+            "cache_creation":{"oneOf":[{"$ref":"#/CacheCreation"},{"type":"null"}]},\##
+            "output_tokens_details":{"oneOf":[{"$ref":"#/OutputTokensDetails"},{"type":"null"}]},\##
+            "server_tool_use":{"oneOf":[{"$ref":"#/ServerToolUsage"},{"type":"null"}]},\##
+            "service_tier":{"type":["string","null"]},"inference_geo":{"type":["string","null"]},\##
+            "speed":{"oneOf":[{"$ref":"#/Speed"},{"type":"null"}]}},"required":["input_tokens",\##
+            "output_tokens"]}
+            """##
+        )
+        schemas.add(
+            "UsageDelta",
+            ##"""
+            {"type":"object","properties":{"output_tokens":{"type":"integer"},\##
+            "input_tokens":{"type":["integer","null"]},"cache_creation_input_tokens":{"type":[\##
+            "integer","null"]},"cache_read_input_tokens":{"type":["integer","null"]},\##
+            "output_tokens_details":{"oneOf":[{"$ref":"#/OutputTokensDetails"},{"type":"null"}]},\##
+            "server_tool_use":{"oneOf":[{"$ref":"#/ServerToolUsage"},{"type":"null"}]}},\##
+            "required":["output_tokens"]}
+            """##
         )
         schemas.add(
             "UserLocation",

@@ -5,6 +5,7 @@ import TollgateMockServer
 extension MockRoute.Reply {
     static let deepgramBadRequest = MockRoute.Reply(
         400, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"err_code":"REMOTE_CONTENT_ERROR","err_msg":"Could not determine if URL for media \#
             download is publicly routable.","request_id":"a847f427-4ad5-4d67-9b95-db801e58251c"}
@@ -13,6 +14,7 @@ extension MockRoute.Reply {
 
     static let deepgramForbidden = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"err_code":"INSUFFICIENT_PERMISSIONS","err_msg":"Project does not have access to the \#
             requested model.","request_id":"a847f427-4ad5-4d67-9b95-db801e58251c"}
@@ -21,6 +23,7 @@ extension MockRoute.Reply {
 
     static let deepgramInternalError = MockRoute.Reply(
         500, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"err_code":"INTERNAL_SERVER_ERROR","err_msg":"The server encountered an error.",\#
             "request_id":"a847f427-4ad5-4d67-9b95-db801e58251c"}
@@ -29,6 +32,7 @@ extension MockRoute.Reply {
 
     static let deepgramPaymentRequired = MockRoute.Reply(
         402, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"err_code":"ASR_PAYMENT_REQUIRED","err_msg":"Project does not have enough credits for an \#
             ASR request.","request_id":"a847f427-4ad5-4d67-9b95-db801e58251c"}
@@ -37,6 +41,7 @@ extension MockRoute.Reply {
 
     static let deepgramRateLimited = MockRoute.Reply(
         429, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"err_code":"TOO_MANY_REQUESTS","err_msg":"Too many requests. Please try again later.",\#
             "request_id":"a847f427-4ad5-4d67-9b95-db801e58251c"}
@@ -45,6 +50,7 @@ extension MockRoute.Reply {
 
     static let deepgramUnauthorized = MockRoute.Reply(
         401, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"err_code":"INVALID_AUTH","err_msg":"Invalid credentials.",\#
             "request_id":"a847f427-4ad5-4d67-9b95-db801e58251c"}
@@ -53,6 +59,7 @@ extension MockRoute.Reply {
 
     static let deepgramUnavailable = MockRoute.Reply(
         503, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"err_code":"SERVICE_UNAVAILABLE","err_msg":"The service is temporarily unavailable.",\#
             "request_id":"a847f427-4ad5-4d67-9b95-db801e58251c"}

@@ -6,50 +6,84 @@ extension MockRoutes {
     /// The routes of Deepgram with the tag `listen`.
     static func addDeepgramListen(to routes: inout MockRoutes) {
         routes.add(.deepgram.transcribe, "POST", "/v1/listen", surface: "Deepgram") { route in
+            route.place("spec/providers/deepgram-listen.yaml", "/paths/~1v1~1listen/post")
             route.security(["token"])
             route.parameter(
                 "model", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/0/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "language", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/1/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "detect_language", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/2/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "language_hint", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/3/schema",\#
+                    "type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "version", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/4/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "smart_format", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/5/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "punctuate", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/6/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "paragraphs", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/7/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "utterances", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/8/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "utt_split", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"number"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/9/schema",\#
+                    "type":"number"}
+                    """#
             )
             route.parameter(
                 "diarize", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/10/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "diarize_model", in: .query, isRequired: false, style: "form", explode: true,
@@ -57,63 +91,108 @@ extension MockRoutes {
             )
             route.parameter(
                 "multichannel", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/12/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "keyterm", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/13/schema"\#
+                    ,"type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "keywords", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/14/schema"\#
+                    ,"type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "numerals", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/15/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "measurements", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/16/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "dictation", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/17/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "filler_words", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/18/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "profanity_filter", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/19/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "redact", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/20/schema"\#
+                    ,"type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "replace", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/21/schema"\#
+                    ,"type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "search", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/22/schema"\#
+                    ,"type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "detect_entities", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/23/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "summarize", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/24/schema"\#
+                    ,"type":"string"}
+                    """#
             )
             route.parameter(
                 "topics", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/25/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "custom_topic", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/26/schema"\#
+                    ,"type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "custom_topic_mode", in: .query, isRequired: false, style: "form", explode: true,
@@ -121,11 +200,17 @@ extension MockRoutes {
             )
             route.parameter(
                 "intents", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/28/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "custom_intent", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/29/schema"\#
+                    ,"type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "custom_intent_mode", in: .query, isRequired: false, style: "form", explode: true,
@@ -133,7 +218,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "sentiment", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/31/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.parameter(
                 "encoding", in: .query, isRequired: false, style: "form", explode: true,
@@ -141,7 +229,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "callback", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/33/schema"\#
+                    ,"type":"string"}
+                    """#
             )
             route.parameter(
                 "callback_method", in: .query, isRequired: false, style: "form", explode: true,
@@ -149,20 +240,36 @@ extension MockRoutes {
             )
             route.parameter(
                 "extra", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/35/schema"\#
+                    ,"type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "tag", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/36/schema"\#
+                    ,"type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "mip_opt_out", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/parameters/37/schema"\#
+                    ,"type":"boolean"}
+                    """#
             )
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/RecordingReference"}"##)
-            route.body("application/octet-stream", isRequired: true, schema: #"{"type":"string","format":"binary"}"#)
+            route.body(
+                "application/octet-stream", isRequired: true,
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-listen.yaml#/paths/~1v1~1listen/post/requestBody/content/a\#
+                    pplication~1octet-stream/schema","type":"string","format":"binary"}
+                    """#
+            )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ListenAnswer"}"##,
                 example: #"""
                     {"metadata":{"request_id":"a847f427-4ad5-4d67-9b95-db801e58251c",\#
                     "sha256":"154e291ecfa8be6ab8343560bcc109008fa7853eb5372533e8efdefc9b504c33",\#

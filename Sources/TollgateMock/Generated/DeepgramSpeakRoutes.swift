@@ -6,10 +6,14 @@ extension MockRoutes {
     /// The routes of Deepgram with the tag `speak`.
     static func addDeepgramSpeak(to routes: inout MockRoutes) {
         routes.add(.deepgram.generateSpeech, "POST", "/v1/speak", surface: "Deepgram") { route in
+            route.place("spec/providers/deepgram-speak.yaml", "/paths/~1v1~1speak/post")
             route.security(["token"])
             route.parameter(
                 "model", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-speak.yaml#/paths/~1v1~1speak/post/parameters/0/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "encoding", in: .query, isRequired: false, style: "form", explode: true,
@@ -21,19 +25,31 @@ extension MockRoutes {
             )
             route.parameter(
                 "sample_rate", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"integer"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-speak.yaml#/paths/~1v1~1speak/post/parameters/3/schema",\#
+                    "type":"integer"}
+                    """#
             )
             route.parameter(
                 "bit_rate", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"integer"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-speak.yaml#/paths/~1v1~1speak/post/parameters/4/schema",\#
+                    "type":"integer"}
+                    """#
             )
             route.parameter(
                 "speed", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"number"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-speak.yaml#/paths/~1v1~1speak/post/parameters/5/schema",\#
+                    "type":"number"}
+                    """#
             )
             route.parameter(
                 "callback", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-speak.yaml#/paths/~1v1~1speak/post/parameters/6/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "callback_method", in: .query, isRequired: false, style: "form", explode: true,
@@ -41,14 +57,21 @@ extension MockRoutes {
             )
             route.parameter(
                 "tag", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-speak.yaml#/paths/~1v1~1speak/post/parameters/8/schema",\#
+                    "type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "mip_opt_out", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/providers/deepgram-speak.yaml#/paths/~1v1~1speak/post/parameters/9/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/SpeechRequest"}"##)
             route.reply(200, "audio/mpeg")
+            route.reply(200, "audio/*")
             route.reply(.deepgramBadRequest)
             route.reply(.deepgramUnauthorized)
             route.reply(.deepgramPaymentRequired)

@@ -5,12 +5,18 @@ import TollgateMockServer
 extension MockRoute.Parameter {
     static let elevenLabsEnableLogging = MockRoute.Parameter(
         "enable_logging", in: .query, isRequired: false, style: "form", explode: true,
-        schema: #"{"type":"boolean"}"#
+        schema: #"""
+            {"$at":"spec/providers/elevenlabs-common.yaml#/components/parameters/EnableLogging/schema"\#
+            ,"type":"boolean"}
+            """#
     )
 
     static let elevenLabsOptimizeStreamingLatency = MockRoute.Parameter(
         "optimize_streaming_latency", in: .query, isRequired: false, style: "form", explode: true,
-        schema: #"{"type":"integer","minimum":0,"maximum":4}"#
+        schema: #"""
+            {"$at":"spec/providers/elevenlabs-common.yaml#/components/parameters/OptimizeStreamingLate\#
+            ncy/schema","type":"integer","minimum":0,"maximum":4}
+            """#
     )
 
     static let elevenLabsOutputFormat = MockRoute.Parameter(
@@ -20,18 +26,23 @@ extension MockRoute.Parameter {
 
     static let elevenLabsVoiceID = MockRoute.Parameter(
         "voice_id", in: .path, isRequired: true, style: "simple", explode: false,
-        schema: #"{"type":"string"}"#
+        schema: #"""
+            {"$at":"spec/providers/elevenlabs-common.yaml#/components/parameters/VoiceID/schema",\#
+            "type":"string"}
+            """#
     )
 }
 
 extension MockRoute.Reply {
     static let elevenLabsBadRequest = MockRoute.Reply(
         400, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"{"detail":{"status":"voice_limit_reached","message":"You have reached your voice limit."}}"#
     )
 
     static let elevenLabsForbidden = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"detail":{"status":"missing_permissions","message":"The API key lacks the permission for \#
             it."}}
@@ -40,16 +51,19 @@ extension MockRoute.Reply {
 
     static let elevenLabsInternalError = MockRoute.Reply(
         500, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"{"detail":{"status":"internal_error","message":"Something went wrong."}}"#
     )
 
     static let elevenLabsNotFound = MockRoute.Reply(
         404, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"{"detail":{"status":"voice_not_found","message":"A voice with that id was not found."}}"#
     )
 
     static let elevenLabsRateLimited = MockRoute.Reply(
         429, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"detail":{"status":"too_many_concurrent_requests",\#
             "message":"Too many concurrent requests."}}
@@ -58,11 +72,13 @@ extension MockRoute.Reply {
 
     static let elevenLabsUnauthorized = MockRoute.Reply(
         401, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"{"detail":{"status":"quota_exceeded","message":"This request exceeds your quota."}}"#
     )
 
     static let elevenLabsUnprocessable = MockRoute.Reply(
         422, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"{"detail":[{"loc":["body","text"],"msg":"field required","type":"value_error.missing"}]}"#
     )
 }

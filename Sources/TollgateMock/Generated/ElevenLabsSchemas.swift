@@ -7,6 +7,15 @@ extension MockSchemas {
     static func elevenlabs() -> MockSchemas {
         var schemas = MockSchemas()
         schemas.add(
+            "Alignment",
+            #"""
+            {"type":"object","properties":{"characters":{"type":"array","items":{"type":"string"}},\#
+            "character_start_times_seconds":{"type":"array","items":{"type":"number"}},\#
+            "character_end_times_seconds":{"type":"array","items":{"type":"number"}}},\#
+            "required":["characters","character_start_times_seconds","character_end_times_seconds"]}
+            """#
+        )
+        schemas.add(
             "AudioEffects",
             #"""
             {"type":"object","properties":{"filter_preset_id":{"type":"string"},\#
@@ -14,6 +23,29 @@ extension MockSchemas {
             "background_noise_id":{"type":"string"},"distance":{"type":"number"},\#
             "pan":{"type":"number"}}}
             """#
+        )
+        schemas.add(
+            "Failure",
+            ##"{"type":"object","properties":{"detail":{"$ref":"#/FailureDetail"}},"required":["detail"]}"##
+        )
+        schemas.add(
+            "FailureDetail",
+            ##"""
+            {"oneOf":[{"type":"array","items":{"$ref":"#/Violation"}},{"$ref":"#/FailureReason"},\##
+            {"type":"string"}]}
+            """##
+        )
+        schemas.add(
+            "FailureReason",
+            #"{"type":"object","properties":{"status":{"type":"string"},"message":{"type":"string"}}}"#
+        )
+        schemas.add(
+            "InstantVoice",
+            ##"""
+            {"type":"object","properties":{"voice_id":{"type":"string"},\##
+            "requires_verification":{"type":"boolean"},"library_voice_match":{"oneOf":[{"$ref":\##
+            "#/LibraryVoiceMatch"},{"type":"null"}]}},"required":["voice_id","requires_verification"]}
+            """##
         )
         schemas.add(
             "InstantVoiceRequest",
@@ -26,6 +58,13 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "LibraryVoiceMatch",
+            #"""
+            {"type":"object","properties":{"library_voice_id":{"type":"string"},\#
+            "public_owner_id":{"type":"string"}},"required":["library_voice_id","public_owner_id"]}
+            """#
+        )
+        schemas.add(
             "OutputFormat",
             #"""
             {"type":"string","enum":["mp3_22050_32","mp3_24000_48","mp3_44100_32","mp3_44100_64",\#
@@ -34,6 +73,10 @@ extension MockSchemas {
             "pcm_24000","pcm_32000","pcm_44100","pcm_48000","wav_8000","wav_16000","wav_22050",\#
             "wav_24000","wav_32000","wav_44100","wav_48000","ulaw_8000","alaw_8000"]}
             """#
+        )
+        schemas.add(
+            "ProfessionalVoice",
+            #"{"type":"object","properties":{"voice_id":{"type":"string"}},"required":["voice_id"]}"#
         )
         schemas.add(
             "ProfessionalVoiceRequest",
@@ -67,6 +110,23 @@ extension MockSchemas {
             "use_pvc_as_ivc":{"type":"boolean"},"audio_effects":{"$ref":"#/AudioEffects"}},\##
             "required":["text"]}
             """##
+        )
+        schemas.add(
+            "TimedSpeech",
+            ##"""
+            {"type":"object","properties":{"audio_base64":{"type":"string","format":"byte"},\##
+            "alignment":{"oneOf":[{"$ref":"#/Alignment"},{"type":"null"}]},\##
+            "normalized_alignment":{"oneOf":[{"$ref":"#/Alignment"},{"type":"null"}]}},\##
+            "required":["audio_base64"]}
+            """##
+        )
+        schemas.add(
+            "Violation",
+            #"""
+            {"type":"object","properties":{"loc":{"type":"array","items":{"type":["string",\#
+            "integer"]}},"msg":{"type":"string"},"type":{"type":"string"}},"required":["loc","msg",\#
+            "type"]}
+            """#
         )
         schemas.add(
             "VoiceChangeRequest",

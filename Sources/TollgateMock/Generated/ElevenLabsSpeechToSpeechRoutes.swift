@@ -7,6 +7,7 @@ extension MockRoutes {
     /// The routes of ElevenLabs with the tag `speechToSpeech`.
     static func addElevenLabsSpeechToSpeech(to routes: inout MockRoutes) {
         routes.add(.elevenlabs.convertSpeech, "POST", "/v1/voice-changer/{voice_id}", surface: "ElevenLabs") { route in
+            route.place("spec/providers/elevenlabs-voice-changer.yaml", "/paths/~1v1~1voice-changer~1{voice_id}/post")
             route.alias("/v1/speech-to-speech/{voice_id}")
             route.security(["apiKey"])
             route.parameter(.elevenLabsVoiceID)
@@ -15,6 +16,7 @@ extension MockRoutes {
             route.parameter(.elevenLabsOptimizeStreamingLatency)
             route.body("multipart/form-data", isRequired: true, schema: ##"{"$ref":"#/VoiceChangeRequest"}"##)
             route.reply(200, "audio/mpeg")
+            route.reply(200, "audio/*")
             route.reply(.elevenLabsBadRequest)
             route.reply(.elevenLabsUnauthorized)
             route.reply(.elevenLabsForbidden)
@@ -29,6 +31,10 @@ extension MockRoutes {
             "/v1/voice-changer/{voice_id}/stream",
             surface: "ElevenLabs"
         ) { route in
+            route.place(
+                "spec/providers/elevenlabs-voice-changer.yaml",
+                "/paths/~1v1~1voice-changer~1{voice_id}~1stream/post"
+            )
             route.alias("/v1/speech-to-speech/{voice_id}/stream")
             route.security(["apiKey"])
             route.parameter(.elevenLabsVoiceID)
@@ -37,6 +43,7 @@ extension MockRoutes {
             route.parameter(.elevenLabsOptimizeStreamingLatency)
             route.body("multipart/form-data", isRequired: true, schema: ##"{"$ref":"#/VoiceChangeRequest"}"##)
             route.reply(200, "audio/mpeg")
+            route.reply(200, "audio/*")
             route.reply(.elevenLabsBadRequest)
             route.reply(.elevenLabsUnauthorized)
             route.reply(.elevenLabsForbidden)

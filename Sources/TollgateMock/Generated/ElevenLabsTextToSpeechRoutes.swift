@@ -6,6 +6,7 @@ extension MockRoutes {
     /// The routes of ElevenLabs with the tag `textToSpeech`.
     static func addElevenLabsTextToSpeech(to routes: inout MockRoutes) {
         routes.add(.elevenlabs.convertText, "POST", "/v1/text-to-speech/{voice_id}", surface: "ElevenLabs") { route in
+            route.place("spec/providers/elevenlabs-text.yaml", "/paths/~1v1~1text-to-speech~1{voice_id}/post")
             route.security(["apiKey"])
             route.parameter(.elevenLabsVoiceID)
             route.parameter(.elevenLabsOutputFormat)
@@ -13,6 +14,7 @@ extension MockRoutes {
             route.parameter(.elevenLabsOptimizeStreamingLatency)
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/SpeechRequest"}"##)
             route.reply(200, "audio/mpeg")
+            route.reply(200, "audio/*")
             route.reply(.elevenLabsBadRequest)
             route.reply(.elevenLabsUnauthorized)
             route.reply(.elevenLabsForbidden)
@@ -27,6 +29,7 @@ extension MockRoutes {
             "/v1/text-to-speech/{voice_id}/stream",
             surface: "ElevenLabs"
         ) { route in
+            route.place("spec/providers/elevenlabs-text.yaml", "/paths/~1v1~1text-to-speech~1{voice_id}~1stream/post")
             route.security(["apiKey"])
             route.parameter(.elevenLabsVoiceID)
             route.parameter(.elevenLabsOutputFormat)
@@ -34,6 +37,7 @@ extension MockRoutes {
             route.parameter(.elevenLabsOptimizeStreamingLatency)
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/SpeechRequest"}"##)
             route.reply(200, "audio/mpeg")
+            route.reply(200, "audio/*")
             route.reply(.elevenLabsBadRequest)
             route.reply(.elevenLabsUnauthorized)
             route.reply(.elevenLabsForbidden)
@@ -48,6 +52,10 @@ extension MockRoutes {
             "/v1/text-to-speech/{voice_id}/with-timestamps",
             surface: "ElevenLabs"
         ) { route in
+            route.place(
+                "spec/providers/elevenlabs-text.yaml",
+                "/paths/~1v1~1text-to-speech~1{voice_id}~1with-timestamps/post"
+            )
             route.security(["apiKey"])
             route.parameter(.elevenLabsVoiceID)
             route.parameter(.elevenLabsOutputFormat)
@@ -56,6 +64,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/SpeechRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/TimedSpeech"}"##,
                 example: #"""
                     {"audio_base64":"SUQzBAAAAAA=","alignment":{"characters":["H","i"],\#
                     "character_start_times_seconds":[0.0,0.1],"character_end_times_seconds":[0.1,0.25]},\#
@@ -77,6 +86,10 @@ extension MockRoutes {
             "/v1/text-to-speech/{voice_id}/stream/with-timestamps",
             surface: "ElevenLabs"
         ) { route in
+            route.place(
+                "spec/providers/elevenlabs-text.yaml",
+                "/paths/~1v1~1text-to-speech~1{voice_id}~1stream~1with-timestamps/post"
+            )
             route.security(["apiKey"])
             route.parameter(.elevenLabsVoiceID)
             route.parameter(.elevenLabsOutputFormat)
@@ -90,7 +103,7 @@ extension MockRoutes {
             route.reply(.elevenLabsUnprocessable)
             route.reply(.elevenLabsRateLimited)
             route.reply(.elevenLabsInternalError)
-            route.events(200, "application/x-ndjson")
+            route.events(200, "application/x-ndjson", schema: ##"{"$ref":"#/TimedSpeech"}"##)
             route.event(
                 #"""
                 {"audio_base64":"SUQzBAAAAAA=","alignment":{"characters":["H","i"],\#

@@ -7,10 +7,12 @@ extension MockRoutes {
     /// The routes of ElevenLabs with the tag `voices.ivc`.
     static func addElevenLabsVoicesIvc(to routes: inout MockRoutes) {
         routes.add(.elevenlabs.createInstantVoice, "POST", "/v1/voices/add", surface: "ElevenLabs") { route in
+            route.place("spec/providers/elevenlabs-voices.yaml", "/paths/~1v1~1voices~1add/post")
             route.security(["apiKey"])
             route.body("multipart/form-data", isRequired: true, schema: ##"{"$ref":"#/InstantVoiceRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/InstantVoice"}"##,
                 example: #"{"voice_id":"c38kUX8pkfYO2kHyqfFy","requires_verification":false}"#
             )
             route.reply(.elevenLabsBadRequest)

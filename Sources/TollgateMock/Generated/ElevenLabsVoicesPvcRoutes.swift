@@ -7,9 +7,14 @@ extension MockRoutes {
     /// The routes of ElevenLabs with the tag `voices.pvc`.
     static func addElevenLabsVoicesPvc(to routes: inout MockRoutes) {
         routes.add(.elevenlabs.createProfessionalVoice, "POST", "/v1/voices/pvc", surface: "ElevenLabs") { route in
+            route.place("spec/providers/elevenlabs-voices.yaml", "/paths/~1v1~1voices~1pvc/post")
             route.security(["apiKey"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ProfessionalVoiceRequest"}"##)
-            route.reply(200, "application/json", example: #"{"voice_id":"c38kUX8pkfYO2kHyqfFy"}"#)
+            route.reply(
+                200, "application/json",
+                schema: ##"{"$ref":"#/ProfessionalVoice"}"##,
+                example: #"{"voice_id":"c38kUX8pkfYO2kHyqfFy"}"#
+            )
             route.reply(.elevenLabsBadRequest)
             route.reply(.elevenLabsUnauthorized)
             route.reply(.elevenLabsForbidden)

@@ -6,11 +6,13 @@ extension MockRoutes {
     /// The routes of OpenAI with the tag `audio.speech`.
     static func addOpenAIAudioSpeech(to routes: inout MockRoutes) {
         routes.add(.openai.createSpeech, "POST", "/v1/audio/speech", surface: "OpenAI") { route in
+            route.place("spec/providers/openai-speech.yaml", "/paths/~1audio~1speech/post")
             route.security(["bearer"])
             route.parameter(.openAIOrganization)
             route.parameter(.openAIProject)
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/SpeechRequest"}"##)
             route.reply(200, "application/octet-stream")
+            route.reply(200, "audio/*")
             route.reply(.openAIBadRequest)
             route.reply(.openAIUnauthorized)
             route.reply(.openAIForbidden)
@@ -18,7 +20,7 @@ extension MockRoutes {
             route.reply(.openAIRateLimited)
             route.reply(.openAIInternalError)
             route.reply(.openAIUnavailable)
-            route.events(200, "text/event-stream")
+            route.events(200, "text/event-stream", schema: ##"{"$ref":"#/SpeechEvent"}"##)
             route.event(#"{"type":"speech.audio.delta","audio":"SUQzBAAAAAA="}"#)
             route.event(
                 #"""

@@ -7,12 +7,14 @@ extension MockRoutes {
     /// The routes of OpenAI with the tag `audio.transcriptions`.
     static func addOpenAIAudioTranscriptions(to routes: inout MockRoutes) {
         routes.add(.openai.createTranscription, "POST", "/v1/audio/transcriptions", surface: "OpenAI") { route in
+            route.place("spec/providers/openai-transcription.yaml", "/paths/~1audio~1transcriptions/post")
             route.security(["bearer"])
             route.parameter(.openAIOrganization)
             route.parameter(.openAIProject)
             route.body("multipart/form-data", isRequired: true, schema: ##"{"$ref":"#/TranscriptionRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/TranscriptionAnswer"}"##,
                 example: #"""
                     {"text":"Imagine the wildest idea that you have ever had.","usage":{"type":"tokens",\#
                     "input_tokens":14,"output_tokens":45,"total_tokens":59,\#
@@ -26,7 +28,7 @@ extension MockRoutes {
             route.reply(.openAIRateLimited)
             route.reply(.openAIInternalError)
             route.reply(.openAIUnavailable)
-            route.events(200, "text/event-stream")
+            route.events(200, "text/event-stream", schema: ##"{"$ref":"#/TranscriptionEvent"}"##)
             route.event(#"{"type":"transcript.text.delta","delta":"Imagine the"}"#)
             route.event(
                 #"""

@@ -6,12 +6,14 @@ extension MockRoutes {
     /// The routes of OpenAI with the tag `chat.completions`.
     static func addOpenAIChatCompletions(to routes: inout MockRoutes) {
         routes.add(.openai.createChatCompletion, "POST", "/v1/chat/completions", surface: "OpenAI") { route in
+            route.place("spec/providers/openai-chat.yaml", "/paths/~1chat~1completions/post")
             route.security(["bearer"])
             route.parameter(.openAIOrganization)
             route.parameter(.openAIProject)
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ChatCompletionRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ChatCompletion"}"##,
                 example: #"""
                     {"id":"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT","object":"chat.completion",\#
                     "created":1741569952,"model":"gpt-4o-2024-08-06","choices":[{"index":0,\#
@@ -30,7 +32,7 @@ extension MockRoutes {
             route.reply(.openAIRateLimited)
             route.reply(.openAIInternalError)
             route.reply(.openAIUnavailable)
-            route.events(200, "text/event-stream", end: "[DONE]")
+            route.events(200, "text/event-stream", end: "[DONE]", schema: ##"{"$ref":"#/ChatCompletionChunk"}"##)
             route.event(
                 #"""
                 {"id":"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG","object":"chat.completion.chunk",\#

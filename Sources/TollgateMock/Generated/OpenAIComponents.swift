@@ -5,18 +5,25 @@ import TollgateMockServer
 extension MockRoute.Parameter {
     static let openAIOrganization = MockRoute.Parameter(
         "OpenAI-Organization", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string"}"#
+        schema: #"""
+            {"$at":"spec/providers/openai-common.yaml#/components/parameters/Organization/schema",\#
+            "type":"string"}
+            """#
     )
 
     static let openAIProject = MockRoute.Parameter(
         "OpenAI-Project", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string"}"#
+        schema: #"""
+            {"$at":"spec/providers/openai-common.yaml#/components/parameters/Project/schema",\#
+            "type":"string"}
+            """#
     )
 }
 
 extension MockRoute.Reply {
     static let openAIBadRequest = MockRoute.Reply(
         400, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"message":"Unsupported value: temperature does not support 0.2 with this \#
             model.","type":"invalid_request_error","param":"temperature","code":"unsupported_value"}}
@@ -25,6 +32,7 @@ extension MockRoute.Reply {
 
     static let openAIForbidden = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"message":"The project does not have access to the model.",\#
             "type":"invalid_request_error","param":null,"code":"model_not_found"}}
@@ -33,6 +41,7 @@ extension MockRoute.Reply {
 
     static let openAIInternalError = MockRoute.Reply(
         500, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"message":"The server had an error while processing your request.",\#
             "type":"server_error","param":null,"code":null}}
@@ -41,6 +50,7 @@ extension MockRoute.Reply {
 
     static let openAINotFound = MockRoute.Reply(
         404, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"message":"The model gpt-9 does not exist or you do not have access to it.",\#
             "type":"invalid_request_error","param":null,"code":"model_not_found"}}
@@ -49,6 +59,7 @@ extension MockRoute.Reply {
 
     static let openAIRateLimited = MockRoute.Reply(
         429, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"message":"Rate limit reached for gpt-4o on tokens per min. Please try again in \#
             2s.","type":"tokens","param":null,"code":"rate_limit_exceeded"}}
@@ -57,6 +68,7 @@ extension MockRoute.Reply {
 
     static let openAIUnauthorized = MockRoute.Reply(
         401, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"message":"Incorrect API key provided.","type":"invalid_request_error",\#
             "param":null,"code":"invalid_api_key"}}
@@ -65,6 +77,7 @@ extension MockRoute.Reply {
 
     static let openAIUnavailable = MockRoute.Reply(
         503, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"message":"The engine is currently overloaded, please try again later.",\#
             "type":"server_error","param":null,"code":null}}

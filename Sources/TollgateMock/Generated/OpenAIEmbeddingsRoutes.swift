@@ -7,12 +7,14 @@ extension MockRoutes {
     /// The routes of OpenAI with the tag `embeddings`.
     static func addOpenAIEmbeddings(to routes: inout MockRoutes) {
         routes.add(.openai.createEmbeddings, "POST", "/v1/embeddings", surface: "OpenAI") { route in
+            route.place("spec/providers/openai-embeddings.yaml", "/paths/~1embeddings/post")
             route.security(["bearer"])
             route.parameter(.openAIOrganization)
             route.parameter(.openAIProject)
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/EmbeddingRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/EmbeddingList"}"##,
                 example: #"""
                     {"object":"list","model":"text-embedding-3-small","data":[{"object":"embedding","index":0,\#
                     "embedding":[0.0023064255,-0.009327292,-0.0028842222]}],"usage":{"prompt_tokens":5,\#

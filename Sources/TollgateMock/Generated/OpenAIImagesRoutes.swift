@@ -6,12 +6,14 @@ extension MockRoutes {
     /// The routes of OpenAI with the tag `images`.
     static func addOpenAIImages(to routes: inout MockRoutes) {
         routes.add(.openai.generateImages, "POST", "/v1/images/generations", surface: "OpenAI") { route in
+            route.place("spec/providers/openai-images.yaml", "/paths/~1images~1generations/post")
             route.security(["bearer"])
             route.parameter(.openAIOrganization)
             route.parameter(.openAIProject)
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ImageRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ImageList"}"##,
                 example: #"""
                     {"created":1713833628,"background":"opaque","output_format":"png","quality":"low",\#
                     "size":"1024x1024","data":[{"b64_json":"iVBORw0KGgo="}],"usage":{"input_tokens":11,\#
@@ -26,7 +28,7 @@ extension MockRoutes {
             route.reply(.openAIRateLimited)
             route.reply(.openAIInternalError)
             route.reply(.openAIUnavailable)
-            route.events(200, "text/event-stream")
+            route.events(200, "text/event-stream", schema: ##"{"$ref":"#/ImageEvent"}"##)
             route.event(
                 #"""
                 {"type":"image_generation.partial_image","b64_json":"iVBORw0KGgo=",\#

@@ -6,12 +6,14 @@ extension MockRoutes {
     /// The routes of OpenAI with the tag `responses`.
     static func addOpenAIResponses(to routes: inout MockRoutes) {
         routes.add(.openai.createResponse, "POST", "/v1/responses", surface: "OpenAI") { route in
+            route.place("spec/providers/openai-responses.yaml", "/paths/~1responses/post")
             route.security(["bearer"])
             route.parameter(.openAIOrganization)
             route.parameter(.openAIProject)
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ResponseRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/Response"}"##,
                 example: #"""
                     {"id":"resp_67ccd2bed1ec8190b14f964abc0542670bb6a6b452d3795b","object":"response",\#
                     "created_at":1741476542,"status":"completed","error":null,"incomplete_details":null,\#
@@ -31,7 +33,7 @@ extension MockRoutes {
             route.reply(.openAIRateLimited)
             route.reply(.openAIInternalError)
             route.reply(.openAIUnavailable)
-            route.events(200, "text/event-stream")
+            route.events(200, "text/event-stream", schema: ##"{"$ref":"#/ResponseEvent"}"##)
             route.event(
                 #"""
                 {"type":"response.output_text.delta","sequence_number":0,\#

@@ -32,6 +32,17 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "AnnotationAddedEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"response.output_text.annotation.added"},"sequence_number":{"type":"integer"},\##
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\##
+            "content_index":{"type":"integer"},"annotation_index":{"type":"integer"},\##
+            "annotation":{"$ref":"#/Annotation"}},"required":["type","sequence_number","item_id",\##
+            "output_index","content_index","annotation_index","annotation"]}
+            """##
+        )
+        schemas.add(
             "AnswerSchema",
             ##"""
             {"type":"object","properties":{"name":{"type":"string","maxLength":64},\##
@@ -95,6 +106,13 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "CacheWriteTokensDetails",
+            #"""
+            {"type":"object","properties":{"ttl_30m_tokens":{"type":"integer"},\#
+            "ttl_12h_tokens":{"type":"integer"}}}
+            """#
+        )
+        schemas.add(
             "CalledCustomTool",
             #"""
             {"type":"object","properties":{"name":{"type":"string"},"input":{"type":"string"}},\#
@@ -109,6 +127,10 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "CalledFunctionDelta",
+            #"{"type":"object","properties":{"name":{"type":"string"},"arguments":{"type":"string"}}}"#
+        )
+        schemas.add(
             "ChatAllowedToolsChoice",
             ##"""
             {"type":"object","properties":{"type":{"type":"string","const":"allowed_tools"},\##
@@ -116,10 +138,69 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "ChatAnnotation",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"url_citation"},\##
+            "url_citation":{"$ref":"#/URLCitationDetail"}},"required":["type","url_citation"]}
+            """##
+        )
+        schemas.add(
             "ChatAudioSettings",
             ##"""
             {"type":"object","properties":{"format":{"type":"string","enum":["wav","aac","mp3","flac",\##
             "opus","pcm16"]},"voice":{"$ref":"#/VoiceChoice"}},"required":["format","voice"]}
+            """##
+        )
+        schemas.add(
+            "ChatChoice",
+            ##"""
+            {"type":"object","properties":{"index":{"type":"integer"},\##
+            "message":{"$ref":"#/ChatCompletionMessage"},"finish_reason":{"$ref":"#/FinishReason"},\##
+            "logprobs":{"oneOf":[{"$ref":"#/ChatLogprobs"},{"type":"null"}]}},"required":["index",\##
+            "message","finish_reason"]}
+            """##
+        )
+        schemas.add(
+            "ChatChunkChoice",
+            ##"""
+            {"type":"object","properties":{"index":{"type":"integer"},"delta":{"$ref":"#/ChatDelta"},\##
+            "finish_reason":{"oneOf":[{"$ref":"#/FinishReason"},{"type":"null"}]},\##
+            "logprobs":{"oneOf":[{"$ref":"#/ChatLogprobs"},{"type":"null"}]}},"required":["index",\##
+            "delta"]}
+            """##
+        )
+        schemas.add(
+            "ChatCompletion",
+            ##"""
+            {"type":"object","properties":{"id":{"type":"string"},"object":{"type":"string",\##
+            "const":"chat.completion"},"created":{"type":"integer","format":"int64"},\##
+            "model":{"type":"string"},"choices":{"type":"array","items":{"$ref":"#/ChatChoice"}},\##
+            "usage":{"oneOf":[{"$ref":"#/ChatUsage"},{"type":"null"}]},\##
+            "service_tier":{"oneOf":[{"$ref":"#/ServiceTier"},{"type":"null"}]},\##
+            "system_fingerprint":{"type":["string","null"]},"metadata":{"$ref":"#/Metadata"}},\##
+            "required":["id","object","created","model","choices"]}
+            """##
+        )
+        schemas.add(
+            "ChatCompletionChunk",
+            ##"""
+            {"type":"object","properties":{"id":{"type":"string"},"object":{"type":"string",\##
+            "const":"chat.completion.chunk"},"created":{"type":"integer","format":"int64"},\##
+            "model":{"type":"string"},"choices":{"type":"array","items":{"$ref":"#/ChatChunkChoice"}},\##
+            "usage":{"oneOf":[{"$ref":"#/ChatUsage"},{"type":"null"}]},\##
+            "service_tier":{"oneOf":[{"$ref":"#/ServiceTier"},{"type":"null"}]},\##
+            "system_fingerprint":{"type":["string","null"]},"obfuscation":{"type":"string"}},\##
+            "required":["id","object","created","model","choices"]}
+            """##
+        )
+        schemas.add(
+            "ChatCompletionMessage",
+            ##"""
+            {"type":"object","properties":{"role":{"type":"string","const":"assistant"},\##
+            "content":{"type":["string","null"]},"refusal":{"type":["string","null"]},\##
+            "tool_calls":{"type":"array","items":{"$ref":"#/ChatToolCall"}},\##
+            "annotations":{"type":"array","items":{"$ref":"#/ChatAnnotation"}},\##
+            "audio":{"$ref":"#/SpokenAnswer"}},"required":["role","content"]}
             """##
         )
         schemas.add(
@@ -172,6 +253,15 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "ChatDelta",
+            ##"""
+            {"type":"object","properties":{"role":{"type":"string","enum":["developer","system",\##
+            "user","assistant","tool"]},"content":{"type":["string","null"]},\##
+            "refusal":{"type":["string","null"]},"tool_calls":{"type":"array",\##
+            "items":{"$ref":"#/ChatToolCallDelta"}},"audio":{"$ref":"#/SpokenAnswerDelta"}}}
+            """##
+        )
+        schemas.add(
             "ChatFunctionCall",
             ##"""
             {"type":"object","properties":{"id":{"type":"string"},"type":{"type":"string",\##
@@ -198,6 +288,14 @@ extension MockSchemas {
             ##"""
             {"type":"object","properties":{"type":{"type":"string","const":"json_schema"},\##
             "json_schema":{"$ref":"#/AnswerSchema"}},"required":["type","json_schema"]}
+            """##
+        )
+        schemas.add(
+            "ChatLogprobs",
+            ##"""
+            {"type":"object","properties":{"content":{"type":["array","null"],\##
+            "items":{"$ref":"#/TokenProbability"}},"refusal":{"type":["array","null"],\##
+            "items":{"$ref":"#/TokenProbability"}}}}
             """##
         )
         schemas.add(
@@ -243,11 +341,29 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "ChatToolCallDelta",
+            ##"""
+            {"type":"object","properties":{"index":{"type":"integer"},"id":{"type":"string"},\##
+            "type":{"type":"string","const":"function"},"function":{"$ref":"#/CalledFunctionDelta"}},\##
+            "required":["index"]}
+            """##
+        )
+        schemas.add(
             "ChatToolChoice",
             ##"""
             {"oneOf":[{"type":"string","enum":["none","auto","required"]},\##
             {"$ref":"#/ChatFunctionChoice"},{"$ref":"#/ChatCustomChoice"},\##
             {"$ref":"#/ChatAllowedToolsChoice"}]}
+            """##
+        )
+        schemas.add(
+            "ChatUsage",
+            ##"""
+            {"type":"object","properties":{"prompt_tokens":{"type":"integer"},\##
+            "completion_tokens":{"type":"integer"},"total_tokens":{"type":"integer"},\##
+            "prompt_tokens_details":{"$ref":"#/PromptTokensDetails"},\##
+            "completion_tokens_details":{"$ref":"#/CompletionTokensDetails"}},\##
+            "required":["prompt_tokens","completion_tokens","total_tokens"]}
             """##
         )
         schemas.add(
@@ -283,6 +399,24 @@ extension MockSchemas {
         )
         schemas.add("CodeContainer", ##"{"oneOf":[{"type":"string"},{"$ref":"#/AutomaticContainer"}]}"##)
         schemas.add(
+            "CodeDeltaEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.code_interpreter_call_code.delta"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},"delta":{"type":"string"}},\#
+            "required":["type","sequence_number","item_id","output_index","delta"]}
+            """#
+        )
+        schemas.add(
+            "CodeDoneEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.code_interpreter_call_code.done"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},"code":{"type":"string"}},\#
+            "required":["type","sequence_number","item_id","output_index","code"]}
+            """#
+        )
+        schemas.add(
             "CodeInterpreterCall",
             ##"""
             {"type":"object","properties":{"type":{"type":"string","const":"code_interpreter_call"},\##
@@ -307,6 +441,27 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "CompletedImageEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"image_generation.completed"},"b64_json":{"type":"string","format":"byte"},\##
+            "created_at":{"type":"integer","format":"int64"},\##
+            "background":{"$ref":"#/ImageBackground"},"output_format":{"$ref":"#/ImageFormat"},\##
+            "quality":{"$ref":"#/ImageQuality"},"size":{"type":"string"},\##
+            "usage":{"$ref":"#/ImageUsage"}},"required":["type","b64_json","created_at","background",\##
+            "output_format","quality","size","usage"]}
+            """##
+        )
+        schemas.add(
+            "CompletionTokensDetails",
+            #"""
+            {"type":"object","properties":{"reasoning_tokens":{"type":"integer"},\#
+            "audio_tokens":{"type":"integer"},"text_tokens":{"type":"integer"},\#
+            "accepted_prediction_tokens":{"type":"integer"},\#
+            "rejected_prediction_tokens":{"type":"integer"}}}
+            """#
+        )
+        schemas.add(
             "ContainerFileCitation",
             #"""
             {"type":"object","properties":{"type":{"type":"string","const":"container_file_citation"},\#
@@ -322,6 +477,26 @@ extension MockSchemas {
             {"$ref":"#/FilePart"}],"discriminator":{"propertyName":"type",\##
             "mapping":{"text":{"$ref":"#/TextPart"},"image_url":{"$ref":"#/ImagePart"},\##
             "input_audio":{"$ref":"#/AudioPart"},"file":{"$ref":"#/FilePart"}}}}
+            """##
+        )
+        schemas.add(
+            "ContentPartAddedEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"response.content_part.added"},"sequence_number":{"type":"integer"},\##
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\##
+            "content_index":{"type":"integer"},"part":{"$ref":"#/StreamedPart"}},"required":["type",\##
+            "sequence_number","item_id","output_index","content_index","part"]}
+            """##
+        )
+        schemas.add(
+            "ContentPartDoneEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"response.content_part.done"},"sequence_number":{"type":"integer"},\##
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\##
+            "content_index":{"type":"integer"},"part":{"$ref":"#/StreamedPart"}},"required":["type",\##
+            "sequence_number","item_id","output_index","content_index","part"]}
             """##
         )
         schemas.add(
@@ -357,6 +532,24 @@ extension MockSchemas {
             "id":{"type":"string"},"status":{"$ref":"#/ItemStatus"},"namespace":{"type":"string"}},\##
             "required":["type","call_id","name","input"]}
             """##
+        )
+        schemas.add(
+            "CustomToolCallInputDeltaEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.custom_tool_call_input.delta"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},"delta":{"type":"string"}},\#
+            "required":["type","sequence_number","item_id","output_index","delta"]}
+            """#
+        )
+        schemas.add(
+            "CustomToolCallInputDoneEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.custom_tool_call_input.done"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},"input":{"type":"string"}},\#
+            "required":["type","sequence_number","item_id","output_index","input"]}
+            """#
         )
         schemas.add(
             "CustomToolCallOutput",
@@ -421,6 +614,23 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "DiarizedTranscription",
+            ##"""
+            {"type":"object","properties":{"text":{"type":"string"},"task":{"type":"string",\##
+            "const":"transcribe"},"duration":{"type":"number"},"segments":{"type":"array",\##
+            "items":{"$ref":"#/TranscriptionSpeakerEvent"}},"usage":{"$ref":"#/TranscriptionUsage"}},\##
+            "required":["text","task","duration","segments"]}
+            """##
+        )
+        schemas.add(
+            "Embedding",
+            ##"""
+            {"type":"object","properties":{"object":{"type":"string","const":"embedding"},\##
+            "index":{"type":"integer"},"embedding":{"$ref":"#/EmbeddingVector"}},"required":["object",\##
+            "index","embedding"]}
+            """##
+        )
+        schemas.add(
             "EmbeddingInput",
             #"""
             {"anyOf":[{"type":"string"},{"type":"array","minItems":1,"maxItems":2048,\#
@@ -430,6 +640,14 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "EmbeddingList",
+            ##"""
+            {"type":"object","properties":{"object":{"type":"string","const":"list"},\##
+            "model":{"type":"string"},"data":{"type":"array","items":{"$ref":"#/Embedding"}},\##
+            "usage":{"$ref":"#/EmbeddingUsage"}},"required":["object","model","data","usage"]}
+            """##
+        )
+        schemas.add(
             "EmbeddingRequest",
             ##"""
             {"type":"object","properties":{"model":{"type":"string"},\##
@@ -437,6 +655,29 @@ extension MockSchemas {
             "encoding_format":{"type":"string","enum":["float","base64"]},"user":{"type":"string"}},\##
             "required":["model","input"]}
             """##
+        )
+        schemas.add(
+            "EmbeddingUsage",
+            #"""
+            {"type":"object","properties":{"prompt_tokens":{"type":"integer"},\#
+            "total_tokens":{"type":"integer"}},"required":["prompt_tokens","total_tokens"]}
+            """#
+        )
+        schemas.add(
+            "EmbeddingVector",
+            #"{"oneOf":[{"type":"array","items":{"type":"number"}},{"type":"string","format":"byte"}]}"#
+        )
+        schemas.add(
+            "Failure",
+            ##"{"type":"object","properties":{"error":{"$ref":"#/FailureDetail"}},"required":["error"]}"##
+        )
+        schemas.add(
+            "FailureDetail",
+            #"""
+            {"type":"object","properties":{"message":{"type":"string"},"type":{"type":"string"},\#
+            "param":{"type":["string","null"]},"code":{"type":["string","null"]}},\#
+            "required":["message","type"]}
+            """#
         )
         schemas.add(
             "FileCitation",
@@ -504,6 +745,10 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "FinishReason",
+            #"{"type":"string","enum":["stop","length","tool_calls","content_filter","function_call"]}"#
+        )
+        schemas.add(
             "FunctionCall",
             ##"""
             {"type":"object","properties":{"type":{"type":"string","const":"function_call"},\##
@@ -511,6 +756,25 @@ extension MockSchemas {
             "id":{"type":"string"},"status":{"$ref":"#/ItemStatus"},"namespace":{"type":"string"}},\##
             "required":["type","call_id","name","arguments"]}
             """##
+        )
+        schemas.add(
+            "FunctionCallArgumentsDeltaEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.function_call_arguments.delta"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},"delta":{"type":"string"}},\#
+            "required":["type","sequence_number","item_id","output_index","delta"]}
+            """#
+        )
+        schemas.add(
+            "FunctionCallArgumentsDoneEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.function_call_arguments.done"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\#
+            "arguments":{"type":"string"}},"required":["type","sequence_number","item_id",\#
+            "output_index","arguments"]}
+            """#
         )
         schemas.add(
             "FunctionCallOutput",
@@ -554,8 +818,24 @@ extension MockSchemas {
             "programmatic_tool_calling"]}},"required":["type"]}
             """#
         )
+        schemas.add(
+            "Image",
+            #"""
+            {"type":"object","properties":{"b64_json":{"type":"string","format":"byte"},\#
+            "url":{"type":"string","format":"uri"},"revised_prompt":{"type":"string"}}}
+            """#
+        )
         schemas.add("ImageBackground", #"{"type":"string","enum":["auto","transparent","opaque"]}"#)
         schemas.add("ImageDetail", #"{"type":"string","enum":["auto","low","high","original"]}"#)
+        schemas.add(
+            "ImageEvent",
+            ##"""
+            {"oneOf":[{"$ref":"#/PartialImageEvent"},{"$ref":"#/CompletedImageEvent"}],\##
+            "discriminator":{"propertyName":"type","mapping":{"image_generation.partial_image":{\##
+            "$ref":"#/PartialImageEvent"},"image_generation.completed":{"$ref":\##
+            "#/CompletedImageEvent"}}}}
+            """##
+        )
         schemas.add("ImageFormat", #"{"type":"string","enum":["png","jpeg","webp","gif","svg"]}"#)
         schemas.add(
             "ImageGenerationCall",
@@ -578,6 +858,16 @@ extension MockSchemas {
             "moderation":{"type":"string","enum":["auto","low"]},"input_fidelity":{"type":"string",\##
             "enum":["high","low"]},"input_image_mask":{"$ref":"#/ImageMask"},\##
             "partial_images":{"type":"integer","minimum":0,"maximum":3}},"required":["type"]}
+            """##
+        )
+        schemas.add(
+            "ImageList",
+            ##"""
+            {"type":"object","properties":{"created":{"type":"integer","format":"int64"},\##
+            "data":{"type":"array","items":{"$ref":"#/Image"}},"size":{"type":"string"},\##
+            "quality":{"$ref":"#/ImageQuality"},"background":{"$ref":"#/ImageBackground"},\##
+            "output_format":{"$ref":"#/ImageFormat"},"usage":{"$ref":"#/ImageUsage"}},\##
+            "required":["created"]}
             """##
         )
         schemas.add(
@@ -617,6 +907,30 @@ extension MockSchemas {
             "enum":["vivid","natural"]},"safety_identifier":{"type":"string","maxLength":128},\##
             "user":{"type":"string"}},"required":["prompt"]}
             """##
+        )
+        schemas.add(
+            "ImageTokens",
+            #"""
+            {"type":"object","properties":{"image_tokens":{"type":"integer"},\#
+            "text_tokens":{"type":"integer"}},"required":["image_tokens","text_tokens"]}
+            """#
+        )
+        schemas.add(
+            "ImageUsage",
+            ##"""
+            {"type":"object","properties":{"input_tokens":{"type":"integer"},\##
+            "output_tokens":{"type":"integer"},"total_tokens":{"type":"integer"},\##
+            "input_tokens_details":{"$ref":"#/ImageTokens"},\##
+            "output_tokens_details":{"$ref":"#/ImageTokens"}},"required":["input_tokens",\##
+            "output_tokens","total_tokens"]}
+            """##
+        )
+        schemas.add(
+            "IncompleteDetails",
+            #"""
+            {"type":"object","properties":{"reason":{"type":"string","enum":["max_output_tokens",\#
+            "max_messages","content_filter","steered"]}}}
+            """#
         )
         schemas.add(
             "InputAudio",
@@ -705,6 +1019,14 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "InputTokensDetails",
+            ##"""
+            {"type":"object","properties":{"cached_tokens":{"type":"integer"},\##
+            "cache_write_tokens":{"type":"integer"},"cache_write_tokens_details":{"$ref":\##
+            "#/CacheWriteTokensDetails"}}}
+            """##
+        )
+        schemas.add(
             "ItemReference",
             #"""
             {"type":"object","properties":{"type":{"type":"string","const":"item_reference"},\#
@@ -762,6 +1084,25 @@ extension MockSchemas {
             {"type":"object","properties":{"always":{"$ref":"#/MCPToolFilter"},\##
             "never":{"$ref":"#/MCPToolFilter"}}}
             """##
+        )
+        schemas.add(
+            "MCPArgumentsDeltaEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.mcp_call_arguments.delta"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},"delta":{"type":"string"}},\#
+            "required":["type","sequence_number","item_id","output_index","delta"]}
+            """#
+        )
+        schemas.add(
+            "MCPArgumentsDoneEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.mcp_call_arguments.done"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\#
+            "arguments":{"type":"string"}},"required":["type","sequence_number","item_id",\#
+            "output_index","arguments"]}
+            """#
         )
         schemas.add(
             "MCPCall",
@@ -840,12 +1181,109 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "OutputItem",
+            ##"""
+            {"oneOf":[{"$ref":"#/OutputMessage"},{"$ref":"#/FunctionCall"},\##
+            {"$ref":"#/CustomToolCall"},{"$ref":"#/ReasoningItem"},{"$ref":"#/WebSearchCall"},\##
+            {"$ref":"#/FileSearchCall"},{"$ref":"#/CodeInterpreterCall"},\##
+            {"$ref":"#/ImageGenerationCall"},{"$ref":"#/MCPCall"},{"$ref":"#/MCPTools"},\##
+            {"$ref":"#/MCPApprovalRequest"},{"$ref":"#/CompactionItem"},{"$ref":"#/OtherItem"}],\##
+            "discriminator":{"propertyName":"type","mapping":{"message":{"$ref":"#/OutputMessage"},\##
+            "function_call":{"$ref":"#/FunctionCall"},"custom_tool_call":{"$ref":"#/CustomToolCall"},\##
+            "reasoning":{"$ref":"#/ReasoningItem"},"web_search_call":{"$ref":"#/WebSearchCall"},\##
+            "file_search_call":{"$ref":"#/FileSearchCall"},\##
+            "code_interpreter_call":{"$ref":"#/CodeInterpreterCall"},\##
+            "image_generation_call":{"$ref":"#/ImageGenerationCall"},"mcp_call":{"$ref":"#/MCPCall"},\##
+            "mcp_list_tools":{"$ref":"#/MCPTools"},"mcp_approval_request":{"$ref":\##
+            "#/MCPApprovalRequest"},"compaction":{"$ref":"#/CompactionItem"},\##
+            "computer_call":{"$ref":"#/OtherItem"},"computer_call_output":{"$ref":"#/OtherItem"},\##
+            "local_shell_call":{"$ref":"#/OtherItem"},"local_shell_call_output":{"$ref":\##
+            "#/OtherItem"},"shell_call":{"$ref":"#/OtherItem"},\##
+            "shell_call_output":{"$ref":"#/OtherItem"},"apply_patch_call":{"$ref":"#/OtherItem"},\##
+            "apply_patch_call_output":{"$ref":"#/OtherItem"},\##
+            "tool_search_call":{"$ref":"#/OtherItem"},"tool_search_output":{"$ref":"#/OtherItem"},\##
+            "additional_tools":{"$ref":"#/OtherItem"},"program":{"$ref":"#/OtherItem"},\##
+            "program_output":{"$ref":"#/OtherItem"},"compaction_trigger":{"$ref":"#/OtherItem"}}}}
+            """##
+        )
+        schemas.add(
+            "OutputItemAddedEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"response.output_item.added"},"sequence_number":{"type":"integer"},\##
+            "output_index":{"type":"integer"},"item":{"$ref":"#/OutputItem"}},"required":["type",\##
+            "sequence_number","output_index","item"]}
+            """##
+        )
+        schemas.add(
+            "OutputItemDoneEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"response.output_item.done"},"sequence_number":{"type":"integer"},\##
+            "output_index":{"type":"integer"},"item":{"$ref":"#/OutputItem"}},"required":["type",\##
+            "sequence_number","output_index","item"]}
+            """##
+        )
+        schemas.add(
+            "OutputMessage",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"message"},\##
+            "id":{"type":"string"},"role":{"type":"string","const":"assistant"},\##
+            "status":{"$ref":"#/ItemStatus"},"content":{"type":"array",\##
+            "items":{"$ref":"#/OutputPart"}},"phase":{"$ref":"#/MessagePhase"}},"required":["type",\##
+            "id","role","status","content"]}
+            """##
+        )
+        schemas.add(
+            "OutputPart",
+            ##"""
+            {"oneOf":[{"$ref":"#/OutputText"},{"$ref":"#/RefusalPart"}],\##
+            "discriminator":{"propertyName":"type","mapping":{"output_text":{"$ref":"#/OutputText"},\##
+            "refusal":{"$ref":"#/RefusalPart"}}}}
+            """##
+        )
+        schemas.add(
             "OutputText",
             ##"""
             {"type":"object","properties":{"type":{"type":"string","const":"output_text"},\##
             "text":{"type":"string"},"annotations":{"type":"array","items":{"$ref":"#/Annotation"}},\##
             "logprobs":{"type":"array","items":{"$ref":"#/TokenProbability"}}},"required":["type",\##
             "text"]}
+            """##
+        )
+        schemas.add(
+            "OutputTextDeltaEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"response.output_text.delta"},"sequence_number":{"type":"integer"},\##
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\##
+            "content_index":{"type":"integer"},"delta":{"type":"string"},"logprobs":{"type":"array",\##
+            "items":{"$ref":"#/TokenProbability"}}},"required":["type","sequence_number","item_id",\##
+            "output_index","content_index","delta"]}
+            """##
+        )
+        schemas.add(
+            "OutputTextDoneEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"response.output_text.done"},"sequence_number":{"type":"integer"},\##
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\##
+            "content_index":{"type":"integer"},"text":{"type":"string"},"logprobs":{"type":"array",\##
+            "items":{"$ref":"#/TokenProbability"}}},"required":["type","sequence_number","item_id",\##
+            "output_index","content_index","text"]}
+            """##
+        )
+        schemas.add("OutputTokensDetails", #"{"type":"object","properties":{"reasoning_tokens":{"type":"integer"}}}"#)
+        schemas.add(
+            "PartialImageEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"image_generation.partial_image"},"b64_json":{"type":"string","format":"byte"},\##
+            "partial_image_index":{"type":"integer"},"created_at":{"type":"integer","format":"int64"},\##
+            "background":{"$ref":"#/ImageBackground"},"output_format":{"$ref":"#/ImageFormat"},\##
+            "quality":{"$ref":"#/ImageQuality"},"size":{"type":"string"}},"required":["type",\##
+            "b64_json","partial_image_index","created_at","background","output_format","quality",\##
+            "size"]}
             """##
         )
         schemas.add(
@@ -868,6 +1306,14 @@ extension MockSchemas {
             #"""
             {"type":"object","properties":{"id":{"type":"string"},"version":{"type":"string"},\#
             "variables":{"type":"object"}},"required":["id"]}
+            """#
+        )
+        schemas.add(
+            "PromptTokensDetails",
+            #"""
+            {"type":"object","properties":{"cached_tokens":{"type":"integer"},\#
+            "cache_write_tokens":{"type":"integer"},"audio_tokens":{"type":"integer"},\#
+            "image_tokens":{"type":"integer"},"text_tokens":{"type":"integer"}}}
             """#
         )
         schemas.add(
@@ -901,10 +1347,90 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "ReasoningSummaryPartAddedEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"response.reasoning_summary_part.added"},"sequence_number":{"type":"integer"},\##
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\##
+            "summary_index":{"type":"integer"},"part":{"$ref":"#/ReasoningSummary"}},\##
+            "required":["type","sequence_number","item_id","output_index","summary_index","part"]}
+            """##
+        )
+        schemas.add(
+            "ReasoningSummaryPartDoneEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string",\##
+            "const":"response.reasoning_summary_part.done"},"sequence_number":{"type":"integer"},\##
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\##
+            "summary_index":{"type":"integer"},"part":{"$ref":"#/ReasoningSummary"}},\##
+            "required":["type","sequence_number","item_id","output_index","summary_index","part"]}
+            """##
+        )
+        schemas.add(
+            "ReasoningSummaryTextDeltaEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.reasoning_summary_text.delta"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\#
+            "summary_index":{"type":"integer"},"delta":{"type":"string"}},"required":["type",\#
+            "sequence_number","item_id","output_index","summary_index","delta"]}
+            """#
+        )
+        schemas.add(
+            "ReasoningSummaryTextDoneEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.reasoning_summary_text.done"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\#
+            "summary_index":{"type":"integer"},"text":{"type":"string"}},"required":["type",\#
+            "sequence_number","item_id","output_index","summary_index","text"]}
+            """#
+        )
+        schemas.add(
             "ReasoningText",
             #"""
             {"type":"object","properties":{"type":{"type":"string","const":"reasoning_text"},\#
             "text":{"type":"string"}},"required":["type","text"]}
+            """#
+        )
+        schemas.add(
+            "ReasoningTextDeltaEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.reasoning_text.delta"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\#
+            "content_index":{"type":"integer"},"delta":{"type":"string"}},"required":["type",\#
+            "sequence_number","item_id","output_index","content_index","delta"]}
+            """#
+        )
+        schemas.add(
+            "ReasoningTextDoneEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.reasoning_text.done"},"sequence_number":{"type":"integer"},\#
+            "item_id":{"type":"string"},"output_index":{"type":"integer"},\#
+            "content_index":{"type":"integer"},"text":{"type":"string"}},"required":["type",\#
+            "sequence_number","item_id","output_index","content_index","text"]}
+            """#
+        )
+        schemas.add(
+            "RefusalDeltaEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"response.refusal.delta"},\#
+            "sequence_number":{"type":"integer"},"item_id":{"type":"string"},\#
+            "output_index":{"type":"integer"},"content_index":{"type":"integer"},\#
+            "delta":{"type":"string"}},"required":["type","sequence_number","item_id","output_index",\#
+            "content_index","delta"]}
+            """#
+        )
+        schemas.add(
+            "RefusalDoneEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"response.refusal.done"},\#
+            "sequence_number":{"type":"integer"},"item_id":{"type":"string"},\#
+            "output_index":{"type":"integer"},"content_index":{"type":"integer"},\#
+            "refusal":{"type":"string"}},"required":["type","sequence_number","item_id",\#
+            "output_index","content_index","refusal"]}
             """#
         )
         schemas.add(
@@ -915,12 +1441,137 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "Response",
+            ##"""
+            {"type":"object","properties":{"id":{"type":"string"},"object":{"type":"string",\##
+            "const":"response"},"created_at":{"type":"number"},"completed_at":{"type":["number",\##
+            "null"]},"status":{"$ref":"#/ResponseStatus"},\##
+            "error":{"oneOf":[{"$ref":"#/ResponseFailure"},{"type":"null"}]},\##
+            "incomplete_details":{"oneOf":[{"$ref":"#/IncompleteDetails"},{"type":"null"}]},\##
+            "model":{"type":"string"},"output":{"type":"array","items":{"$ref":"#/OutputItem"}},\##
+            "usage":{"oneOf":[{"$ref":"#/ResponseUsage"},{"type":"null"}]},\##
+            "tool_usage":{"type":["object","null"]},"instructions":{},\##
+            "previous_response_id":{"type":["string","null"]},\##
+            "conversation":{"oneOf":[{"$ref":"#/Conversation"},{"type":"null"}]},\##
+            "tools":{"type":"array","items":{"$ref":"#/Tool"}},"tool_choice":{"$ref":"#/ToolChoice"},\##
+            "parallel_tool_calls":{"type":["boolean","null"]},"max_tool_calls":{"type":["integer",\##
+            "null"]},"text":{"oneOf":[{"$ref":"#/ResponseTextSettings"},{"type":"null"}]},\##
+            "reasoning":{"oneOf":[{"$ref":"#/ResponseReasoning"},{"type":"null"}]},\##
+            "max_output_tokens":{"type":["integer","null"]},"temperature":{"type":["number","null"]},\##
+            "top_p":{"type":["number","null"]},"store":{"type":["boolean","null"]},\##
+            "truncation":{"type":["string","null"]},"background":{"type":["boolean","null"]},\##
+            "service_tier":{"oneOf":[{"$ref":"#/ServiceTier"},{"type":"null"}]},\##
+            "metadata":{"oneOf":[{"$ref":"#/Metadata"},{"type":"null"}]}},"required":["id","object",\##
+            "created_at","model","output"]}
+            """##
+        )
+        schemas.add(
+            "ResponseCompletedEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"response.completed"},\##
+            "sequence_number":{"type":"integer"},"response":{"$ref":"#/Response"}},"required":["type",\##
+            "sequence_number","response"]}
+            """##
+        )
+        schemas.add(
+            "ResponseCreatedEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"response.created"},\##
+            "sequence_number":{"type":"integer"},"response":{"$ref":"#/Response"}},"required":["type",\##
+            "sequence_number","response"]}
+            """##
+        )
+        schemas.add(
             "ResponseDetail",
             #"""
             {"type":"string","enum":["file_search_call.results","web_search_call.results",\#
             "web_search_call.action.sources","message.input_image.image_url",\#
             "computer_call_output.output.image_url","code_interpreter_call.outputs",\#
             "reasoning.encrypted_content","message.output_text.logprobs"]}
+            """#
+        )
+        schemas.add(
+            "ResponseEvent",
+            ##"""
+            {"oneOf":[{"$ref":"#/ResponseCreatedEvent"},{"$ref":"#/ResponseQueuedEvent"},\##
+            {"$ref":"#/ResponseInProgressEvent"},{"$ref":"#/ResponseCompletedEvent"},\##
+            {"$ref":"#/ResponseIncompleteEvent"},{"$ref":"#/ResponseFailedEvent"},\##
+            {"$ref":"#/OutputItemAddedEvent"},{"$ref":"#/OutputItemDoneEvent"},\##
+            {"$ref":"#/ContentPartAddedEvent"},{"$ref":"#/ContentPartDoneEvent"},\##
+            {"$ref":"#/OutputTextDeltaEvent"},{"$ref":"#/OutputTextDoneEvent"},\##
+            {"$ref":"#/AnnotationAddedEvent"},{"$ref":"#/RefusalDeltaEvent"},\##
+            {"$ref":"#/RefusalDoneEvent"},{"$ref":"#/FunctionCallArgumentsDeltaEvent"},\##
+            {"$ref":"#/FunctionCallArgumentsDoneEvent"},{"$ref":"#/CustomToolCallInputDeltaEvent"},\##
+            {"$ref":"#/CustomToolCallInputDoneEvent"},{"$ref":"#/ReasoningSummaryPartAddedEvent"},\##
+            {"$ref":"#/ReasoningSummaryPartDoneEvent"},{"$ref":"#/ReasoningSummaryTextDeltaEvent"},\##
+            {"$ref":"#/ReasoningSummaryTextDoneEvent"},{"$ref":"#/ReasoningTextDeltaEvent"},\##
+            {"$ref":"#/ReasoningTextDoneEvent"},{"$ref":"#/CodeDeltaEvent"},\##
+            {"$ref":"#/CodeDoneEvent"},{"$ref":"#/MCPArgumentsDeltaEvent"},\##
+            {"$ref":"#/MCPArgumentsDoneEvent"},{"$ref":"#/ResponsePartialImageEvent"},\##
+            {"$ref":"#/ToolProgressEvent"}],"discriminator":{"propertyName":"type",\##
+            "mapping":{"response.created":{"$ref":"#/ResponseCreatedEvent"},\##
+            "response.queued":{"$ref":"#/ResponseQueuedEvent"},\##
+            "response.in_progress":{"$ref":"#/ResponseInProgressEvent"},\##
+            "response.completed":{"$ref":"#/ResponseCompletedEvent"},\##
+            "response.incomplete":{"$ref":"#/ResponseIncompleteEvent"},\##
+            "response.failed":{"$ref":"#/ResponseFailedEvent"},\##
+            "response.output_item.added":{"$ref":"#/OutputItemAddedEvent"},\##
+            "response.output_item.done":{"$ref":"#/OutputItemDoneEvent"},\##
+            "response.content_part.added":{"$ref":"#/ContentPartAddedEvent"},\##
+            "response.content_part.done":{"$ref":"#/ContentPartDoneEvent"},\##
+            "response.output_text.delta":{"$ref":"#/OutputTextDeltaEvent"},\##
+            "response.output_text.done":{"$ref":"#/OutputTextDoneEvent"},\##
+            "response.output_text.annotation.added":{"$ref":"#/AnnotationAddedEvent"},\##
+            "response.refusal.delta":{"$ref":"#/RefusalDeltaEvent"},\##
+            "response.refusal.done":{"$ref":"#/RefusalDoneEvent"},\##
+            "response.function_call_arguments.delta":{"$ref":"#/FunctionCallArgumentsDeltaEvent"},\##
+            "response.function_call_arguments.done":{"$ref":"#/FunctionCallArgumentsDoneEvent"},\##
+            "response.custom_tool_call_input.delta":{"$ref":"#/CustomToolCallInputDeltaEvent"},\##
+            "response.custom_tool_call_input.done":{"$ref":"#/CustomToolCallInputDoneEvent"},\##
+            "response.reasoning_summary_part.added":{"$ref":"#/ReasoningSummaryPartAddedEvent"},\##
+            "response.reasoning_summary_part.done":{"$ref":"#/ReasoningSummaryPartDoneEvent"},\##
+            "response.reasoning_summary_text.delta":{"$ref":"#/ReasoningSummaryTextDeltaEvent"},\##
+            "response.reasoning_summary_text.done":{"$ref":"#/ReasoningSummaryTextDoneEvent"},\##
+            "response.reasoning_text.delta":{"$ref":"#/ReasoningTextDeltaEvent"},\##
+            "response.reasoning_text.done":{"$ref":"#/ReasoningTextDoneEvent"},\##
+            "response.code_interpreter_call_code.delta":{"$ref":"#/CodeDeltaEvent"},\##
+            "response.code_interpreter_call_code.done":{"$ref":"#/CodeDoneEvent"},\##
+            "response.mcp_call_arguments.delta":{"$ref":"#/MCPArgumentsDeltaEvent"},\##
+            "response.mcp_call_arguments.done":{"$ref":"#/MCPArgumentsDoneEvent"},\##
+            "response.image_generation_call.partial_image":{"$ref":"#/ResponsePartialImageEvent"},\##
+            "response.web_search_call.in_progress":{"$ref":"#/ToolProgressEvent"},\##
+            "response.web_search_call.searching":{"$ref":"#/ToolProgressEvent"},\##
+            "response.web_search_call.completed":{"$ref":"#/ToolProgressEvent"},\##
+            "response.file_search_call.in_progress":{"$ref":"#/ToolProgressEvent"},\##
+            "response.file_search_call.searching":{"$ref":"#/ToolProgressEvent"},\##
+            "response.file_search_call.completed":{"$ref":"#/ToolProgressEvent"},\##
+            "response.code_interpreter_call.in_progress":{"$ref":"#/ToolProgressEvent"},\##
+            "response.code_interpreter_call.interpreting":{"$ref":"#/ToolProgressEvent"},\##
+            "response.code_interpreter_call.completed":{"$ref":"#/ToolProgressEvent"},\##
+            "response.image_generation_call.in_progress":{"$ref":"#/ToolProgressEvent"},\##
+            "response.image_generation_call.generating":{"$ref":"#/ToolProgressEvent"},\##
+            "response.image_generation_call.completed":{"$ref":"#/ToolProgressEvent"},\##
+            "response.mcp_call.in_progress":{"$ref":"#/ToolProgressEvent"},\##
+            "response.mcp_call.completed":{"$ref":"#/ToolProgressEvent"},\##
+            "response.mcp_call.failed":{"$ref":"#/ToolProgressEvent"},\##
+            "response.mcp_list_tools.in_progress":{"$ref":"#/ToolProgressEvent"},\##
+            "response.mcp_list_tools.completed":{"$ref":"#/ToolProgressEvent"},\##
+            "response.mcp_list_tools.failed":{"$ref":"#/ToolProgressEvent"}}}}
+            """##
+        )
+        schemas.add(
+            "ResponseFailedEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"response.failed"},\##
+            "sequence_number":{"type":"integer"},"response":{"$ref":"#/Response"}},"required":["type",\##
+            "sequence_number","response"]}
+            """##
+        )
+        schemas.add(
+            "ResponseFailure",
+            #"""
+            {"type":"object","properties":{"code":{"type":"string"},"message":{"type":"string"}},\#
+            "required":["code","message"]}
             """#
         )
         schemas.add(
@@ -933,8 +1584,52 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "ResponseInProgressEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"response.in_progress"},\##
+            "sequence_number":{"type":"integer"},"response":{"$ref":"#/Response"}},"required":["type",\##
+            "sequence_number","response"]}
+            """##
+        )
+        schemas.add(
+            "ResponseIncompleteEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"response.incomplete"},\##
+            "sequence_number":{"type":"integer"},"response":{"$ref":"#/Response"}},"required":["type",\##
+            "sequence_number","response"]}
+            """##
+        )
+        schemas.add(
             "ResponseInput",
             ##"{"oneOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/InputItem"}}]}"##
+        )
+        schemas.add(
+            "ResponsePartialImageEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string",\#
+            "const":"response.image_generation_call.partial_image"},\#
+            "sequence_number":{"type":"integer"},"item_id":{"type":"string"},\#
+            "output_index":{"type":"integer"},"partial_image_index":{"type":"integer"},\#
+            "partial_image_b64":{"type":"string","format":"byte"}},"required":["type",\#
+            "sequence_number","item_id","output_index","partial_image_index","partial_image_b64"]}
+            """#
+        )
+        schemas.add(
+            "ResponseQueuedEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"response.queued"},\##
+            "sequence_number":{"type":"integer"},"response":{"$ref":"#/Response"}},"required":["type",\##
+            "sequence_number","response"]}
+            """##
+        )
+        schemas.add(
+            "ResponseReasoning",
+            ##"""
+            {"type":"object","properties":{"effort":{"oneOf":[{"$ref":"#/ReasoningEffort"},\##
+            {"type":"null"}]},"summary":{"type":["string","null"],"enum":["auto","concise","detailed",\##
+            null]},"context":{"type":["string","null"],"enum":["auto","current_turn","all_turns",\##
+            null]},"mode":{"type":["string","null"]}}}
+            """##
         )
         schemas.add(
             "ResponseRequest",
@@ -960,6 +1655,13 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "ResponseStatus",
+            #"""
+            {"type":"string","enum":["queued","in_progress","completed","incomplete","failed",\#
+            "cancelled"]}
+            """#
+        )
+        schemas.add(
             "ResponseStreamOptions",
             #"{"type":"object","properties":{"include_obfuscation":{"type":"boolean"}}}"#
         )
@@ -970,8 +1672,40 @@ extension MockSchemas {
             "verbosity":{"$ref":"#/Verbosity"}}}
             """##
         )
+        schemas.add(
+            "ResponseUsage",
+            ##"""
+            {"type":"object","properties":{"input_tokens":{"type":"integer"},\##
+            "input_tokens_details":{"$ref":"#/InputTokensDetails"},"output_tokens":{"type":"integer"},\##
+            "output_tokens_details":{"$ref":"#/OutputTokensDetails"},\##
+            "total_tokens":{"type":"integer"}},"required":["input_tokens","output_tokens",\##
+            "total_tokens"]}
+            """##
+        )
         schemas.add("SearchContextSize", #"{"type":"string","enum":["low","medium","high"]}"#)
         schemas.add("ServiceTier", #"{"type":"string","enum":["auto","default","flex","scale","priority","fast"]}"#)
+        schemas.add(
+            "SpeechDeltaEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"speech.audio.delta"},\#
+            "audio":{"type":"string","format":"byte"}},"required":["type","audio"]}
+            """#
+        )
+        schemas.add(
+            "SpeechDoneEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"speech.audio.done"},\##
+            "usage":{"$ref":"#/SpeechUsage"}},"required":["type","usage"]}
+            """##
+        )
+        schemas.add(
+            "SpeechEvent",
+            ##"""
+            {"oneOf":[{"$ref":"#/SpeechDeltaEvent"},{"$ref":"#/SpeechDoneEvent"}],\##
+            "discriminator":{"propertyName":"type","mapping":{"speech.audio.delta":{"$ref":\##
+            "#/SpeechDeltaEvent"},"speech.audio.done":{"$ref":"#/SpeechDoneEvent"}}}}
+            """##
+        )
         schemas.add(
             "SpeechRequest",
             ##"""
@@ -982,6 +1716,30 @@ extension MockSchemas {
             "maximum":4},"stream_format":{"type":"string","enum":["sse","audio"]}},\##
             "required":["model","input","voice"]}
             """##
+        )
+        schemas.add(
+            "SpeechUsage",
+            #"""
+            {"type":"object","properties":{"input_tokens":{"type":"integer"},\#
+            "output_tokens":{"type":"integer"},"total_tokens":{"type":"integer"}},\#
+            "required":["input_tokens","output_tokens","total_tokens"]}
+            """#
+        )
+        schemas.add(
+            "SpokenAnswer",
+            #"""
+            {"type":"object","properties":{"id":{"type":"string"},"data":{"type":"string",\#
+            "format":"byte"},"expires_at":{"type":"integer","format":"int64"},\#
+            "transcript":{"type":"string"}},"required":["id","data","expires_at","transcript"]}
+            """#
+        )
+        schemas.add(
+            "SpokenAnswerDelta",
+            #"""
+            {"type":"object","properties":{"id":{"type":"string"},"data":{"type":"string",\#
+            "format":"byte"},"expires_at":{"type":"integer","format":"int64"},\#
+            "transcript":{"type":"string"}}}
+            """#
         )
         schemas.add(
             "SpokenAnswerReference",
@@ -1002,6 +1760,14 @@ extension MockSchemas {
             """#
         )
         schemas.add("StreamSwitch", #"{"type":"boolean"}"#)
+        schemas.add(
+            "StreamedPart",
+            ##"""
+            {"oneOf":[{"$ref":"#/OutputText"},{"$ref":"#/RefusalPart"},{"$ref":"#/ReasoningText"}],\##
+            "discriminator":{"propertyName":"type","mapping":{"output_text":{"$ref":"#/OutputText"},\##
+            "refusal":{"$ref":"#/RefusalPart"},"reasoning_text":{"$ref":"#/ReasoningText"}}}}
+            """##
+        )
         schemas.add(
             "SystemMessage",
             ##"""
@@ -1098,7 +1864,87 @@ extension MockSchemas {
             "input_image":{"$ref":"#/InputImage"},"input_file":{"$ref":"#/InputFile"}}}}
             """##
         )
+        schemas.add(
+            "ToolProgress",
+            #"""
+            {"type":"string","enum":["response.web_search_call.in_progress",\#
+            "response.web_search_call.searching","response.web_search_call.completed",\#
+            "response.file_search_call.in_progress","response.file_search_call.searching",\#
+            "response.file_search_call.completed","response.code_interpreter_call.in_progress",\#
+            "response.code_interpreter_call.interpreting","response.code_interpreter_call.completed",\#
+            "response.image_generation_call.in_progress","response.image_generation_call.generating",\#
+            "response.image_generation_call.completed","response.mcp_call.in_progress",\#
+            "response.mcp_call.completed","response.mcp_call.failed",\#
+            "response.mcp_list_tools.in_progress","response.mcp_list_tools.completed",\#
+            "response.mcp_list_tools.failed"]}
+            """#
+        )
+        schemas.add(
+            "ToolProgressEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"$ref":"#/ToolProgress"},\##
+            "sequence_number":{"type":"integer"},"item_id":{"type":"string"},\##
+            "output_index":{"type":"integer"}},"required":["type","sequence_number","item_id",\##
+            "output_index"]}
+            """##
+        )
+        schemas.add(
+            "Transcription",
+            ##"""
+            {"type":"object","properties":{"text":{"type":"string"},"logprobs":{"type":"array",\##
+            "items":{"$ref":"#/TokenAlternative"}},"usage":{"$ref":"#/TranscriptionUsage"}},\##
+            "required":["text"]}
+            """##
+        )
+        schemas.add(
+            "TranscriptionAnswer",
+            ##"""
+            {"anyOf":[{"$ref":"#/DiarizedTranscription"},{"$ref":"#/VerboseTranscription"},\##
+            {"$ref":"#/Transcription"}]}
+            """##
+        )
+        schemas.add(
+            "TranscriptionDeltaEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"transcript.text.delta"},\##
+            "delta":{"type":"string"},"segment_id":{"type":"string"},"logprobs":{"type":"array",\##
+            "items":{"$ref":"#/TokenAlternative"}}},"required":["type","delta"]}
+            """##
+        )
         schemas.add("TranscriptionDetail", #"{"type":"string","enum":["logprobs"]}"#)
+        schemas.add(
+            "TranscriptionDoneEvent",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"transcript.text.done"},\##
+            "text":{"type":"string"},"logprobs":{"type":"array",\##
+            "items":{"$ref":"#/TokenAlternative"}},"usage":{"$ref":"#/TranscriptionUsage"}},\##
+            "required":["type","text"]}
+            """##
+        )
+        schemas.add(
+            "TranscriptionDuration",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"duration"},\#
+            "seconds":{"type":"number"}},"required":["type","seconds"]}
+            """#
+        )
+        schemas.add(
+            "TranscriptionEvent",
+            ##"""
+            {"oneOf":[{"$ref":"#/TranscriptionDeltaEvent"},{"$ref":"#/TranscriptionSpeakerEvent"},\##
+            {"$ref":"#/TranscriptionDoneEvent"}],"discriminator":{"propertyName":"type",\##
+            "mapping":{"transcript.text.delta":{"$ref":"#/TranscriptionDeltaEvent"},\##
+            "transcript.text.segment":{"$ref":"#/TranscriptionSpeakerEvent"},\##
+            "transcript.text.done":{"$ref":"#/TranscriptionDoneEvent"}}}}
+            """##
+        )
+        schemas.add(
+            "TranscriptionInputTokens",
+            #"""
+            {"type":"object","properties":{"audio_tokens":{"type":"integer"},\#
+            "text_tokens":{"type":"integer"}}}
+            """#
+        )
         schemas.add(
             "TranscriptionRequest",
             ##"""
@@ -1120,12 +1966,65 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "TranscriptionSegment",
+            #"""
+            {"type":"object","properties":{"id":{"type":"integer"},"seek":{"type":"integer"},\#
+            "start":{"type":"number"},"end":{"type":"number"},"text":{"type":"string"},\#
+            "tokens":{"type":"array","items":{"type":"integer"}},"temperature":{"type":"number"},\#
+            "avg_logprob":{"type":"number"},"compression_ratio":{"type":"number"},\#
+            "no_speech_prob":{"type":"number"}},"required":["id","seek","start","end","text","tokens",\#
+            "temperature","avg_logprob","compression_ratio","no_speech_prob"]}
+            """#
+        )
+        schemas.add(
+            "TranscriptionSpeakerEvent",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string","const":"transcript.text.segment"},\#
+            "id":{"type":"string"},"start":{"type":"number"},"end":{"type":"number"},\#
+            "speaker":{"type":"string"},"text":{"type":"string"}},"required":["type","id","start",\#
+            "end","speaker","text"]}
+            """#
+        )
+        schemas.add(
+            "TranscriptionTokens",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","const":"tokens"},\##
+            "input_tokens":{"type":"integer"},"output_tokens":{"type":"integer"},\##
+            "total_tokens":{"type":"integer"},"input_token_details":{"$ref":\##
+            "#/TranscriptionInputTokens"}},"required":["type","input_tokens","output_tokens",\##
+            "total_tokens"]}
+            """##
+        )
+        schemas.add(
+            "TranscriptionUsage",
+            ##"""
+            {"oneOf":[{"$ref":"#/TranscriptionTokens"},{"$ref":"#/TranscriptionDuration"}],\##
+            "discriminator":{"propertyName":"type","mapping":{"tokens":{"$ref":\##
+            "#/TranscriptionTokens"},"duration":{"$ref":"#/TranscriptionDuration"}}}}
+            """##
+        )
+        schemas.add(
+            "TranscriptionWord",
+            #"""
+            {"type":"object","properties":{"word":{"type":"string"},"start":{"type":"number"},\#
+            "end":{"type":"number"}},"required":["word","start","end"]}
+            """#
+        )
+        schemas.add(
             "URLCitation",
             #"""
             {"type":"object","properties":{"type":{"type":"string","const":"url_citation"},\#
             "url":{"type":"string"},"title":{"type":"string"},"start_index":{"type":"integer"},\#
             "end_index":{"type":"integer"}},"required":["type","url","title","start_index",\#
             "end_index"]}
+            """#
+        )
+        schemas.add(
+            "URLCitationDetail",
+            #"""
+            {"type":"object","properties":{"url":{"type":"string"},"title":{"type":"string"},\#
+            "start_index":{"type":"integer"},"end_index":{"type":"integer"}},"required":["url",\#
+            "title","start_index","end_index"]}
             """#
         )
         schemas.add(
@@ -1149,6 +2048,16 @@ extension MockSchemas {
             {"type":"object","properties":{"role":{"type":"string","const":"user"},\##
             "content":{"$ref":"#/UserContent"},"name":{"type":"string"}},"required":["role",\##
             "content"]}
+            """##
+        )
+        schemas.add(
+            "VerboseTranscription",
+            ##"""
+            {"type":"object","properties":{"text":{"type":"string"},"task":{"type":"string"},\##
+            "language":{"type":"string"},"duration":{"type":"number"},"words":{"type":"array",\##
+            "items":{"$ref":"#/TranscriptionWord"}},"segments":{"type":"array",\##
+            "items":{"$ref":"#/TranscriptionSegment"}},"usage":{"$ref":"#/TranscriptionUsage"}},\##
+            "required":["text","language","duration"]}
             """##
         )
         schemas.add("Verbosity", #"{"type":"string","enum":["low","medium","high"]}"#)

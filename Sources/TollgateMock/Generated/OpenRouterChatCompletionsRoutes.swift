@@ -11,18 +11,26 @@ extension MockRoutes {
             "/api/v1/chat/completions",
             surface: "OpenRouter"
         ) { route in
+            route.place("spec/providers/openrouter-chat.yaml", "/paths/~1chat~1completions/post")
             route.security(["bearer"])
             route.parameter(
                 "HTTP-Referer", in: .header, isRequired: false, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/openrouter-chat.yaml#/paths/~1chat~1completions/post/parameters/0/s\#
+                    chema","type":"string"}
+                    """#
             )
             route.parameter(
                 "X-OpenRouter-Title", in: .header, isRequired: false, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/providers/openrouter-chat.yaml#/paths/~1chat~1completions/post/parameters/1/s\#
+                    chema","type":"string"}
+                    """#
             )
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ChatRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ChatCompletion"}"##,
                 example: #"""
                     {"id":"gen-1741569952-KQHS9d8mD3GYbPTxk0vu","object":"chat.completion",\#
                     "created":1741569952,"model":"openai/gpt-4o","system_fingerprint":null,\#
@@ -37,37 +45,75 @@ extension MockRoutes {
             )
             route.reply(
                 400, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"{"error":{"code":400,"message":"openai/gpt-9 is not a valid model ID"}}"#
             )
-            route.reply(401, "application/json", example: #"{"error":{"code":401,"message":"User not found."}}"#)
-            route.reply(402, "application/json", example: #"{"error":{"code":402,"message":"Insufficient credits"}}"#)
-            route.reply(403, "application/json", example: #"{"error":{"code":403,"message":"Key limit exceeded"}}"#)
+            route.reply(
+                401, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"error":{"code":401,"message":"User not found."}}"#
+            )
+            route.reply(
+                402, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"error":{"code":402,"message":"Insufficient credits"}}"#
+            )
+            route.reply(
+                403, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"error":{"code":403,"message":"Key limit exceeded"}}"#
+            )
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"{"error":{"code":404,"message":"No endpoints found that support the requested features"}}"#
             )
-            route.reply(408, "application/json", example: #"{"error":{"code":408,"message":"Request timed out"}}"#)
+            route.reply(
+                408, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"error":{"code":408,"message":"Request timed out"}}"#
+            )
             route.reply(
                 413, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"{"error":{"code":413,"message":"Request payload is too large"}}"#
             )
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"{"error":{"code":422,"message":"The request could not be processed"}}"#
             )
-            route.reply(429, "application/json", example: #"{"error":{"code":429,"message":"Rate limit exceeded"}}"#)
-            route.reply(500, "application/json", example: #"{"error":{"code":500,"message":"Internal Server Error"}}"#)
+            route.reply(
+                429, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"error":{"code":429,"message":"Rate limit exceeded"}}"#
+            )
+            route.reply(
+                500, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"error":{"code":500,"message":"Internal Server Error"}}"#
+            )
             route.reply(
                 502, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"{"error":{"code":502,"message":"Provider returned error"}}"#
             )
             route.reply(
                 503, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"{"error":{"code":503,"message":"No available model provider"}}"#
             )
-            route.reply(524, "application/json", example: #"{"error":{"code":524,"message":"Request timed out"}}"#)
-            route.reply(529, "application/json", example: #"{"error":{"code":529,"message":"Provider is overloaded"}}"#)
-            route.events(200, "text/event-stream", end: "[DONE]")
+            route.reply(
+                524, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"error":{"code":524,"message":"Request timed out"}}"#
+            )
+            route.reply(
+                529, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"error":{"code":529,"message":"Provider is overloaded"}}"#
+            )
+            route.events(200, "text/event-stream", end: "[DONE]", schema: ##"{"$ref":"#/ChatCompletionChunk"}"##)
             route.event(
                 #"""
                 {"id":"gen-1741570283-9tWvPzGJ5L4PmBzoJtB0","object":"chat.completion.chunk",\#

@@ -56,6 +56,62 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "CalledFunctionDelta",
+            #"{"type":"object","properties":{"name":{"type":"string"},"arguments":{"type":"string"}}}"#
+        )
+        schemas.add(
+            "ChatChoice",
+            ##"""
+            {"type":"object","properties":{"index":{"type":"integer"},\##
+            "message":{"$ref":"#/AssistantMessage"},"finish_reason":{"oneOf":[{"$ref":\##
+            "#/FinishReason"},{"type":"null"}]},"logprobs":{"oneOf":[{"$ref":"#/ChatLogprobs"},\##
+            {"type":"null"}]}},"required":["index","message","finish_reason"]}
+            """##
+        )
+        schemas.add(
+            "ChatChunkChoice",
+            ##"""
+            {"type":"object","properties":{"index":{"type":"integer"},"delta":{"$ref":"#/ChatDelta"},\##
+            "finish_reason":{"oneOf":[{"$ref":"#/FinishReason"},{"type":"null"}]},\##
+            "logprobs":{"oneOf":[{"$ref":"#/ChatLogprobs"},{"type":"null"}]}},"required":["index",\##
+            "delta"]}
+            """##
+        )
+        schemas.add(
+            "ChatCompletion",
+            ##"""
+            {"type":"object","properties":{"id":{"type":"string"},"object":{"type":"string",\##
+            "const":"chat.completion"},"created":{"type":"integer","format":"int64"},\##
+            "model":{"type":"string"},"provider":{"type":"string"},"choices":{"type":"array",\##
+            "items":{"$ref":"#/ChatChoice"}},"usage":{"$ref":"#/ChatUsage"},\##
+            "service_tier":{"type":["string","null"]},"system_fingerprint":{"type":["string","null"]},\##
+            "openrouter_metadata":{"type":"object"}},"required":["id","object","created","model",\##
+            "choices"]}
+            """##
+        )
+        schemas.add(
+            "ChatCompletionChunk",
+            ##"""
+            {"type":"object","properties":{"id":{"type":"string"},"object":{"type":"string",\##
+            "const":"chat.completion.chunk"},"created":{"type":"integer","format":"int64"},\##
+            "model":{"type":"string"},"provider":{"type":"string"},"choices":{"type":"array",\##
+            "items":{"$ref":"#/ChatChunkChoice"}},"usage":{"$ref":"#/ChatUsage"},\##
+            "service_tier":{"type":["string","null"]},"system_fingerprint":{"type":["string","null"]},\##
+            "openrouter_metadata":{"type":"object"}},"required":["id","object","created","model",\##
+            "choices"]}
+            """##
+        )
+        schemas.add(
+            "ChatDelta",
+            ##"""
+            {"type":"object","properties":{"role":{"type":"string"},"content":{"type":["string",\##
+            "null"]},"reasoning":{"type":["string","null"]},"reasoning_details":{"type":"array",\##
+            "items":{"$ref":"#/ReasoningDetail"}},"refusal":{"type":["string","null"]},\##
+            "tool_calls":{"type":"array","items":{"$ref":"#/ChatToolCallDelta"}},\##
+            "audio":{"$ref":"#/SpokenAnswer"}}}
+            """##
+        )
+        schemas.add(
             "ChatFunctionChoice",
             ##"""
             {"type":"object","properties":{"type":{"type":"string","const":"function"},\##
@@ -68,6 +124,14 @@ extension MockSchemas {
             {"type":"object","properties":{"type":{"type":"string","const":"function"},\##
             "function":{"$ref":"#/FunctionDefinition"},"cache_control":{"$ref":"#/CacheControl"}},\##
             "required":["type","function"]}
+            """##
+        )
+        schemas.add(
+            "ChatLogprobs",
+            ##"""
+            {"type":"object","properties":{"content":{"type":["array","null"],\##
+            "items":{"$ref":"#/TokenProbability"}},"refusal":{"type":["array","null"],\##
+            "items":{"$ref":"#/TokenProbability"}}}}
             """##
         )
         schemas.add(
@@ -145,11 +209,40 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "ChatToolCallDelta",
+            ##"""
+            {"type":"object","properties":{"index":{"type":"integer"},"id":{"type":"string"},\##
+            "type":{"type":"string"},"function":{"$ref":"#/CalledFunctionDelta"}},\##
+            "required":["index"]}
+            """##
+        )
+        schemas.add(
             "ChatToolChoice",
             ##"""
             {"oneOf":[{"type":"string","enum":["none","auto","required"]},\##
             {"$ref":"#/ChatFunctionChoice"}]}
             """##
+        )
+        schemas.add(
+            "ChatUsage",
+            ##"""
+            {"type":"object","properties":{"prompt_tokens":{"type":"integer"},\##
+            "completion_tokens":{"type":"integer"},"total_tokens":{"type":"integer"},\##
+            "cost":{"type":["number","null"],"format":"decimal"},"is_byok":{"type":"boolean"},\##
+            "cost_details":{"oneOf":[{"$ref":"#/CostDetails"},{"type":"null"}]},\##
+            "prompt_tokens_details":{"oneOf":[{"$ref":"#/PromptTokensDetails"},{"type":"null"}]},\##
+            "completion_tokens_details":{"oneOf":[{"$ref":"#/CompletionTokensDetails"},\##
+            {"type":"null"}]},"server_tool_use_details":{"oneOf":[{"$ref":"#/ServerToolUsage"},\##
+            {"type":"null"}]}},"required":["prompt_tokens","completion_tokens","total_tokens"]}
+            """##
+        )
+        schemas.add(
+            "CompletionTokensDetails",
+            #"""
+            {"type":"object","properties":{"reasoning_tokens":{"type":["integer","null"]},\#
+            "audio_tokens":{"type":["integer","null"]},"accepted_prediction_tokens":{"type":[\#
+            "integer","null"]},"rejected_prediction_tokens":{"type":["integer","null"]}}}
+            """#
         )
         schemas.add("Content", ##"{"oneOf":[{"type":"string"},{"type":"array","items":{"$ref":"#/ContentPart"}}]}"##)
         schemas.add(
@@ -161,6 +254,15 @@ extension MockSchemas {
             "input_audio":{"$ref":"#/AudioPart"},"video_url":{"$ref":"#/VideoPart"},\##
             "file":{"$ref":"#/FilePart"}}}}
             """##
+        )
+        schemas.add(
+            "CostDetails",
+            #"""
+            {"type":"object","properties":{"upstream_inference_cost":{"type":["number","null"],\#
+            "format":"decimal"},"upstream_inference_prompt_cost":{"type":["number","null"],\#
+            "format":"decimal"},"upstream_inference_completions_cost":{"type":["number","null"],\#
+            "format":"decimal"},"server_tool_cost":{"type":["number","null"],"format":"decimal"}}}
+            """#
         )
         schemas.add(
             "DeveloperMessage",
@@ -178,6 +280,20 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "Failure",
+            ##"""
+            {"type":"object","properties":{"error":{"$ref":"#/FailureDetail"},\##
+            "user_id":{"type":["string","null"]}},"required":["error"]}
+            """##
+        )
+        schemas.add(
+            "FailureDetail",
+            #"""
+            {"type":"object","properties":{"code":{"type":"integer"},"message":{"type":"string"},\#
+            "metadata":{"type":["object","null"]}},"required":["code","message"]}
+            """#
+        )
+        schemas.add(
             "FileData",
             #"""
             {"type":"object","properties":{"file_data":{"type":"string"},"filename":{"type":"string"},\#
@@ -190,6 +306,10 @@ extension MockSchemas {
             {"type":"object","properties":{"type":{"type":"string","const":"file"},\##
             "file":{"$ref":"#/FileData"}},"required":["type","file"]}
             """##
+        )
+        schemas.add(
+            "FinishReason",
+            #"{"type":"string","enum":["stop","length","tool_calls","content_filter","error"]}"#
         )
         schemas.add(
             "FunctionDefinition",
@@ -254,6 +374,14 @@ extension MockSchemas {
             #"""
             {"type":"object","properties":{"prompt":{"type":"string"},"completion":{"type":"string"},\#
             "request":{"type":"string"},"image":{"type":"string"},"audio":{"type":"string"}}}
+            """#
+        )
+        schemas.add(
+            "PromptTokensDetails",
+            #"""
+            {"type":"object","properties":{"cached_tokens":{"type":"integer"},\#
+            "cache_write_tokens":{"type":"integer"},"audio_tokens":{"type":"integer"},\#
+            "video_tokens":{"type":"integer"}}}
             """#
         )
         schemas.add(
@@ -354,6 +482,14 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "ServerToolUsage",
+            #"""
+            {"type":"object","properties":{"tool_calls_requested":{"type":["integer","null"]},\#
+            "tool_calls_executed":{"type":["integer","null"]},\#
+            "web_search_requests":{"type":["integer","null"]}}}
+            """#
+        )
+        schemas.add(
             "SpokenAnswer",
             #"""
             {"type":"object","properties":{"id":{"type":"string"},"data":{"type":"string",\#
@@ -382,6 +518,23 @@ extension MockSchemas {
             {"type":"object","properties":{"type":{"type":"string","const":"text"},\##
             "text":{"type":"string"},"cache_control":{"$ref":"#/CacheControl"}},"required":["type",\##
             "text"]}
+            """##
+        )
+        schemas.add(
+            "TokenAlternative",
+            #"""
+            {"type":"object","properties":{"token":{"type":"string"},"logprob":{"type":"number"},\#
+            "bytes":{"type":["array","null"],"items":{"type":"integer"}}},"required":["token",\#
+            "logprob"]}
+            """#
+        )
+        schemas.add(
+            "TokenProbability",
+            ##"""
+            {"type":"object","properties":{"token":{"type":"string"},"logprob":{"type":"number"},\##
+            "bytes":{"type":["array","null"],"items":{"type":"integer"}},\##
+            "top_logprobs":{"type":"array","items":{"$ref":"#/TokenAlternative"}}},\##
+            "required":["token","logprob"]}
             """##
         )
         schemas.add(

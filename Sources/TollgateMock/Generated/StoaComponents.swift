@@ -5,6 +5,7 @@ import TollgateMockServer
 extension MockRoute.Reply {
     static let stoaBadRequest = MockRoute.Reply(
         400, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"code":"invalid_request","message":"The request body has 2 violations.",\#
             "request_id":"req_4f1c9a2be07d","violations":[{"pointer":"/email",\#
@@ -15,6 +16,7 @@ extension MockRoute.Reply {
 
     static let stoaForbidden = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"code":"permission_denied","message":"This API key does not permit the call.",\#
             "request_id":"req_4f1c9a2be07d"}}
@@ -23,6 +25,7 @@ extension MockRoute.Reply {
 
     static let stoaInsufficientBalance = MockRoute.Reply(
         402, "application/json",
+        schema: ##"{"$ref":"#/InsufficientBalance"}"##,
         example: #"""
             {"topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a","balance":0.001,"required":0.015,\#
             "error":{"code":"insufficient_balance","message":"The balance does not cover the usage.",\#
@@ -32,6 +35,7 @@ extension MockRoute.Reply {
 
     static let stoaInternalError = MockRoute.Reply(
         500, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"code":"internal_error","message":"Something went wrong on our side.",\#
             "request_id":"req_4f1c9a2be07d"}}
@@ -40,6 +44,7 @@ extension MockRoute.Reply {
 
     static let stoaRateLimited = MockRoute.Reply(
         429, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"code":"rate_limited","message":"Too many requests. Try again in 2 seconds.",\#
             "request_id":"req_4f1c9a2be07d"}}
@@ -48,6 +53,7 @@ extension MockRoute.Reply {
 
     static let stoaUnauthorized = MockRoute.Reply(
         401, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"code":"invalid_api_key","message":"The API key is missing or unknown.",\#
             "request_id":"req_4f1c9a2be07d"}}
@@ -56,6 +62,7 @@ extension MockRoute.Reply {
 
     static let stoaUnavailable = MockRoute.Reply(
         503, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"code":"unavailable","message":"The service is not available for the moment.",\#
             "request_id":"req_4f1c9a2be07d"}}
@@ -64,6 +71,7 @@ extension MockRoute.Reply {
 
     static let stoaUserNotFound = MockRoute.Reply(
         404, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"error":{"code":"user_not_found","message":"User \"user_404\" is not connected to this \#
             application.","request_id":"req_4f1c9a2be07d"}}

@@ -6,10 +6,12 @@ extension MockRoutes {
     /// The routes of Stoa with the tag `events`.
     static func addStoaEvents(to routes: inout MockRoutes) {
         routes.add(.stoa.createEvent, "POST", "/v1/events", surface: "Stoa") { route in
+            route.place("spec/stoa/usage.yaml", "/paths/~1v1~1events/post")
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/UsageEvent"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/EventReceipt"}"##,
                 example: #"""
                     {"event_id":"018f0000-0000-7000-8000-000000000001","status":"accepted","charged":0.000075,\#
                     "balance":4.999925,"dry_run":false}
@@ -22,6 +24,7 @@ extension MockRoutes {
             route.reply(.stoaUserNotFound)
             route.reply(
                 409, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"code":"event_id_conflict","message":"The event id has been used for another \#
                     event."}}
@@ -29,6 +32,7 @@ extension MockRoutes {
             )
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"code":"timestamp_in_future","message":"The timestamp is more than 1 hour in \#
                     the future."}}
@@ -39,10 +43,12 @@ extension MockRoutes {
             route.reply(.stoaUnavailable)
         }
         routes.add(.stoa.batchCreateEvents, "POST", "/v1/events:batchCreate", surface: "Stoa") { route in
+            route.place("spec/stoa/usage.yaml", "/paths/~1v1~1events:batchCreate/post")
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/UsageEventBatch"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/EventBatchResult"}"##,
                 example: #"""
                     {"accepted":1,"duplicates":1,"rejected":1,"results":[{"event_id":\#
                     "018f0000-0000-7000-8000-000000000001","status":"accepted","charged":0.000075,\#

@@ -6,9 +6,11 @@ extension MockRoutes {
     /// The routes of Stoa with the tag `install`.
     static func addStoaInstall(to routes: inout MockRoutes) {
         routes.add(.stoa.getPublicKey, "GET", "/v1/install/public-key", surface: "Stoa") { route in
+            route.place("spec/stoa/membership.yaml", "/paths/~1v1~1install~1public-key/get")
             route.security(["bearer"])
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/InstallPublicKeyEnvelope"}"##,
                 example: #"""
                     {"data":{"public_key":"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lsh\#
                     QhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n","algorithm":"EdDSA"}}
@@ -21,10 +23,12 @@ extension MockRoutes {
             route.reply(.stoaUnavailable)
         }
         routes.add(.stoa.exchangeInstallToken, "POST", "/v1/install:exchange", surface: "Stoa") { route in
+            route.place("spec/stoa/membership.yaml", "/paths/~1v1~1install:exchange/post")
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ExchangeInstallTokenRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/InstallationEnvelope"}"##,
                 example: #"""
                     {"data":{"membership_id":"mem_01hkz3v6p2","email":"ada@example.com",\#
                     "external_id":"user_123","name":"Ada Lovelace","avatar_url":null}}
@@ -34,10 +38,12 @@ extension MockRoutes {
             route.reply(.stoaUnauthorized)
             route.reply(
                 403, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"{"error":{"code":"app_mismatch","message":"The token was issued to another application."}}"#
             )
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"code":"install_not_found","message":"The install that the token stands for \#
                     does not exist."}}
@@ -45,6 +51,7 @@ extension MockRoutes {
             )
             route.reply(
                 409, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"code":"install_token_used","message":"The token has been exchanged for another \#
                     user."}}
@@ -52,6 +59,7 @@ extension MockRoutes {
             )
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"{"error":{"code":"install_token_expired","message":"The token is past its time."}}"#
             )
             route.reply(.stoaRateLimited)

@@ -6,16 +6,19 @@ extension MockRoutes {
     /// The routes of Stoa with the tag `memberships`.
     static func addStoaMemberships(to routes: inout MockRoutes) {
         routes.add(.stoa.upsertMembership, "POST", "/v1/embedded/memberships:upsert", surface: "Stoa") { route in
+            route.place("spec/stoa/membership.yaml", "/paths/~1v1~1embedded~1memberships:upsert/post")
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/UpsertMembershipRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/MembershipEnvelope"}"##,
                 example: #"{"data":{"membership_id":"mem_01hkz3v6p2","external_id":"user_123"}}"#
             )
             route.reply(.stoaBadRequest)
             route.reply(.stoaUnauthorized)
             route.reply(
                 403, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"code":"invalid_signature","message":"The signature does not fit the \#
                     registration secret."}}
@@ -23,6 +26,7 @@ extension MockRoutes {
             )
             route.reply(
                 409, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"code":"nonce_reused","message":"The nonce has been used for another \#
                     registration."}}

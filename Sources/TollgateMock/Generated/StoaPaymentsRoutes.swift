@@ -6,10 +6,12 @@ extension MockRoutes {
     /// The routes of Stoa with the tag `payments`.
     static func addStoaPayments(to routes: inout MockRoutes) {
         routes.add(.stoa.createPayment, "POST", "/v1/payments", surface: "Stoa") { route in
+            route.place("spec/stoa/payment.yaml", "/paths/~1v1~1payments/post")
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/CreatePaymentRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/PaymentSessionEnvelope"}"##,
                 example: #"""
                     {"data":{"payment_id":"pay_01hkz3w0fq","checkout_url":"https:\#
                     //checkout.stripe.com/c/pay/cs_test_a1b2c3","dry_run":false}}

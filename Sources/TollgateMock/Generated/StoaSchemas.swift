@@ -79,6 +79,41 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "ErrorCode",
+            #"""
+            {"type":"string","enum":["invalid_request","invalid_api_key","insufficient_balance",\#
+            "permission_denied","app_mismatch","invalid_signature","signature_expired",\#
+            "user_not_found","install_not_found","nonce_reused","install_token_used",\#
+            "event_id_conflict","install_token_invalid","install_token_expired","timestamp_in_future",\#
+            "rate_limited","internal_error","unavailable"]}
+            """#
+        )
+        schemas.add(
+            "EventBatchResult",
+            ##"""
+            {"type":"object","properties":{"accepted":{"type":"integer","minimum":0},\##
+            "duplicates":{"type":"integer","minimum":0},"rejected":{"type":"integer","minimum":0},\##
+            "results":{"type":"array","items":{"$ref":"#/EventResult"}}}}
+            """##
+        )
+        schemas.add(
+            "EventReceipt",
+            ##"""
+            {"type":"object","properties":{"event_id":{"type":"string","format":"uuid"},\##
+            "status":{"$ref":"#/EventStatus"},"charged":{"type":"number","format":"decimal",\##
+            "minimum":0},"balance":{"type":"number","format":"decimal"},"dry_run":{"type":"boolean"}}}
+            """##
+        )
+        schemas.add(
+            "EventResult",
+            ##"""
+            {"allOf":[{"$ref":"#/EventReceipt"},{"type":"object",\##
+            "properties":{"error":{"$ref":"#/FailureDetail"},"topup_url":{"type":"string",\##
+            "format":"uri"},"required":{"type":"number","format":"decimal","minimum":0}}}]}
+            """##
+        )
+        schemas.add("EventStatus", #"{"type":"string","enum":["accepted","duplicate","rejected"]}"#)
+        schemas.add(
             "EventType",
             #"""
             {"type":"string","enum":["openai.chat_completion","openai.response","openai.completion",\#
@@ -97,6 +132,18 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "Failure",
+            ##"{"type":"object","properties":{"error":{"$ref":"#/FailureDetail"}},"required":["error"]}"##
+        )
+        schemas.add(
+            "FailureDetail",
+            ##"""
+            {"type":"object","properties":{"code":{"$ref":"#/ErrorCode"},"message":{"type":"string"},\##
+            "request_id":{"type":"string"},"violations":{"type":"array",\##
+            "items":{"$ref":"#/Violation"}}},"required":["code","message"]}
+            """##
+        )
+        schemas.add(
             "IdentifyUserRequest",
             #"""
             {"type":"object","properties":{"user_id":{"type":"string","minLength":1,"maxLength":255},\#
@@ -104,6 +151,49 @@ extension MockSchemas {
             "metadata":{"type":["object","null"],"additionalProperties":{"type":["string","integer",\#
             "number","boolean"]}}},"required":["user_id","email"]}
             """#
+        )
+        schemas.add(
+            "InstallPublicKey",
+            #"""
+            {"type":"object","properties":{"public_key":{"type":"string"},\#
+            "algorithm":{"type":"string"}},"required":["public_key","algorithm"]}
+            """#
+        )
+        schemas.add(
+            "InstallPublicKeyEnvelope",
+            ##"{"type":"object","properties":{"data":{"$ref":"#/InstallPublicKey"}},"required":["data"]}"##
+        )
+        schemas.add(
+            "Installation",
+            #"""
+            {"type":"object","properties":{"membership_id":{"type":"string"},\#
+            "email":{"type":"string"},"external_id":{"type":"string"},"name":{"type":["string",\#
+            "null"]},"avatar_url":{"type":["string","null"],"format":"uri"}},\#
+            "required":["membership_id","email","external_id","name","avatar_url"]}
+            """#
+        )
+        schemas.add(
+            "InstallationEnvelope",
+            ##"{"type":"object","properties":{"data":{"$ref":"#/Installation"}},"required":["data"]}"##
+        )
+        schemas.add(
+            "InsufficientBalance",
+            ##"""
+            {"type":"object","properties":{"topup_url":{"type":"string","format":"uri"},\##
+            "balance":{"type":"number","format":"decimal"},"required":{"type":"number",\##
+            "format":"decimal","minimum":0},"error":{"$ref":"#/FailureDetail"}}}
+            """##
+        )
+        schemas.add(
+            "Membership",
+            #"""
+            {"type":"object","properties":{"membership_id":{"type":"string"},\#
+            "external_id":{"type":"string"}},"required":["membership_id","external_id"]}
+            """#
+        )
+        schemas.add(
+            "MembershipEnvelope",
+            ##"{"type":"object","properties":{"data":{"$ref":"#/Membership"}},"required":["data"]}"##
         )
         schemas.add(
             "OpenAIAudioSpeech",
@@ -181,6 +271,29 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "PaymentSession",
+            #"""
+            {"type":"object","properties":{"payment_id":{"type":"string"},\#
+            "checkout_url":{"type":"string","format":"uri"},"dry_run":{"type":"boolean"}},\#
+            "required":["payment_id","checkout_url","dry_run"]}
+            """#
+        )
+        schemas.add(
+            "PaymentSessionEnvelope",
+            ##"{"type":"object","properties":{"data":{"$ref":"#/PaymentSession"}},"required":["data"]}"##
+        )
+        schemas.add(
+            "TopUpLink",
+            #"""
+            {"type":"object","properties":{"topup_url":{"type":"string","format":"uri"}},\#
+            "required":["topup_url"]}
+            """#
+        )
+        schemas.add(
+            "TopUpLinkEnvelope",
+            ##"{"type":"object","properties":{"data":{"$ref":"#/TopUpLink"}},"required":["data"]}"##
+        )
+        schemas.add(
             "TopUpLinkRequest",
             #"""
             {"type":"object","properties":{"external_id":{"type":"string","minLength":1,\#
@@ -247,6 +360,28 @@ extension MockSchemas {
             "function":{"type":"string","minLength":1,"maxLength":255},"usage":{"type":"object"},\#
             "duration_ms":{"type":"integer","minimum":0}},"required":["user_id","function","usage",\#
             "duration_ms"]}
+            """#
+        )
+        schemas.add(
+            "UsageReportReceipt",
+            #"""
+            {"type":"object","properties":{"charged":{"type":"number","format":"decimal","minimum":0},\#
+            "balance":{"type":"number","format":"decimal"}}}
+            """#
+        )
+        schemas.add(
+            "UserProfile",
+            #"""
+            {"type":"object","properties":{"user_id":{"type":"string"},"email":{"type":"string"},\#
+            "metadata":{"type":"object","additionalProperties":{"type":["string","integer","number",\#
+            "boolean"]}},"created":{"type":"boolean"}}}
+            """#
+        )
+        schemas.add(
+            "Violation",
+            #"""
+            {"type":"object","properties":{"pointer":{"type":"string"},"message":{"type":"string"}},\#
+            "required":["pointer","message"]}
             """#
         )
         return schemas

@@ -6,10 +6,12 @@ extension MockRoutes {
     /// The routes of Stoa with the tag `topUp`.
     static func addStoaTopUp(to routes: inout MockRoutes) {
         routes.add(.stoa.createTopUpLink, "POST", "/v1/hosted-topup-link", surface: "Stoa") { route in
+            route.place("spec/stoa/payment.yaml", "/paths/~1v1~1hosted-topup-link/post")
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/TopUpLinkRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/TopUpLinkEnvelope"}"##,
                 example: #"{"data":{"topup_url":"https://pay.onstoa.com/topup/tu_5d0c7a"}}"#
             )
             route.reply(.stoaBadRequest)

@@ -6,9 +6,14 @@ extension MockRoutes {
     /// The routes of Stoa with the tag `usage`.
     static func addStoaUsage(to routes: inout MockRoutes) {
         routes.add(.stoa.reportUsage, "POST", "/v1/usage/report", surface: "Stoa") { route in
+            route.place("spec/stoa/usage.yaml", "/paths/~1v1~1usage~1report/post")
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/UsageReport"}"##)
-            route.reply(200, "application/json", example: #"{"charged":0.0005,"balance":4.9995}"#)
+            route.reply(
+                200, "application/json",
+                schema: ##"{"$ref":"#/UsageReportReceipt"}"##,
+                example: #"{"charged":0.0005,"balance":4.9995}"#
+            )
             route.reply(.stoaBadRequest)
             route.reply(.stoaUnauthorized)
             route.reply(.stoaInsufficientBalance)

@@ -6,10 +6,12 @@ extension MockRoutes {
     /// The routes of Stoa with the tag `users`.
     static func addStoaUsers(to routes: inout MockRoutes) {
         routes.add(.stoa.identifyUser, "POST", "/v1/users:identify", surface: "Stoa") { route in
+            route.place("spec/stoa/membership.yaml", "/paths/~1v1~1users:identify/post")
             route.security(["bearer"])
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/IdentifyUserRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/UserProfile"}"##,
                 example: #"""
                     {"user_id":"user_123","email":"ada@example.com","metadata":{"plan":"enterprise",\#
                     "seats":12,"beta":true},"created":true}

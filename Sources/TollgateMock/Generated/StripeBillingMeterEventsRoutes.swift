@@ -6,14 +6,21 @@ extension MockRoutes {
     /// The routes of Stripe with the tag `billing.meterEvents`.
     static func addStripeBillingMeterEvents(to routes: inout MockRoutes) {
         routes.add(.stripe.createMeterEvent, "POST", "/v1/billing/meter_events", surface: "Stripe") { route in
+            route.place("spec/stripe/meter-events.yaml", "/paths/~1v1~1billing~1meter_events/post")
             route.security(["secretKey"])
             route.parameter(
                 "Stripe-Version", in: .header, isRequired: false, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/stripe/common.yaml#/components/parameters/StripeVersion/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "Idempotency-Key", in: .header, isRequired: false, style: "simple", explode: false,
-                schema: #"{"type":"string","maxLength":255}"#
+                schema: #"""
+                    {"$at":"spec/stripe/common.yaml#/components/parameters/IdempotencyKey/schema",\#
+                    "type":"string","maxLength":255}
+                    """#
             )
             route.body(
                 "application/x-www-form-urlencoded", isRequired: true,
@@ -21,6 +28,7 @@ extension MockRoutes {
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/MeterEvent"}"##,
                 example: #"""
                     {"object":"billing.meter_event","created":1730419201,"event_name":"api_tokens",\#
                     "identifier":"key_5d0c7a41-1730419200","livemode":false,\#
@@ -29,6 +37,7 @@ extension MockRoutes {
             )
             route.reply(
                 400, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"type":"invalid_request_error","code":"parameter_missing",\#
                     "message":"Missing required param: event_name.","param":"event_name",\#
@@ -37,6 +46,7 @@ extension MockRoutes {
             )
             route.reply(
                 401, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"type":"invalid_request_error","message":"Invalid API Key provided: \#
                     sk_test_****7890"}}
@@ -44,6 +54,7 @@ extension MockRoutes {
             )
             route.reply(
                 403, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"type":"invalid_request_error","message":"The provided key does not have the \#
                     required permissions for this endpoint."}}
@@ -51,6 +62,7 @@ extension MockRoutes {
             )
             route.reply(
                 409, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"type":"idempotency_error","code":"idempotency_key_in_use",\#
                     "message":"There is currently another in-progress request using this idempotency key."}}
@@ -58,6 +70,7 @@ extension MockRoutes {
             )
             route.reply(
                 429, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"error":{"type":"invalid_request_error","code":"rate_limit",\#
                     "message":"Request rate limit exceeded."}}
@@ -65,6 +78,7 @@ extension MockRoutes {
             )
             route.reply(
                 500, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"{"error":{"type":"api_error","message":"An unknown error occurred."}}"#
             )
         }

@@ -57,6 +57,25 @@ extension MockSchemas {
             """#
         )
         schemas.add(
+            "Failure",
+            ##"{"type":"object","properties":{"error":{"$ref":"#/FailureDetail"}},"required":["error"]}"##
+        )
+        schemas.add(
+            "FailureDetail",
+            ##"""
+            {"type":"object","properties":{"type":{"$ref":"#/FailureType"},"code":{"type":"string"},\##
+            "message":{"type":"string"},"param":{"type":"string"},"doc_url":{"type":"string",\##
+            "format":"uri"},"request_log_url":{"type":"string","format":"uri"}},"required":["type"]}
+            """##
+        )
+        schemas.add(
+            "FailureType",
+            #"""
+            {"type":"string","enum":["api_error","card_error","idempotency_error",\#
+            "invalid_request_error"]}
+            """#
+        )
+        schemas.add(
             "Invoice",
             ##"""
             {"type":"object","properties":{"id":{"type":"string"},"object":{"type":"string",\##
@@ -90,6 +109,17 @@ extension MockSchemas {
             {"type":"object","properties":{"subscription":{"type":"string"},\#
             "metadata":{"type":["object","null"],"additionalProperties":{"type":"string"}}},\#
             "required":["subscription","metadata"]}
+            """#
+        )
+        schemas.add(
+            "MeterEvent",
+            #"""
+            {"type":"object","properties":{"object":{"type":"string","const":"billing.meter_event"},\#
+            "created":{"type":"integer","format":"int64"},"event_name":{"type":"string"},\#
+            "identifier":{"type":"string"},"livemode":{"type":"boolean"},"payload":{"type":"object",\#
+            "additionalProperties":{"type":"string"}},"timestamp":{"type":"integer",\#
+            "format":"int64"}},"required":["object","created","event_name","identifier","livemode",\#
+            "payload","timestamp"]}
             """#
         )
         schemas.add(

@@ -5,28 +5,40 @@ import TollgateMockServer
 extension MockRoute.Parameter {
     static let togoUserID = MockRoute.Parameter(
         "user_id", in: .query, isRequired: false, style: "form", explode: true,
-        schema: #"{"type":"string","minLength":1}"#
+        schema: #"""
+            {"$at":"spec/togo/openapi.yaml#/components/parameters/UserID/schema","type":"string",\#
+            "minLength":1}
+            """#
     )
 
     static let togoXUserID = MockRoute.Parameter(
         "X-User-Id", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string"}"#
+        schema: #"{"$at":"spec/togo/openapi.yaml#/components/parameters/XUserID/schema","type":"string"}"#
     )
 }
 
 extension MockRoute.Reply {
+    static let togoBadRequest = MockRoute.Reply(
+        400, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
+        example: #"{"error":"quota: must be at least 0"}"#
+    )
+
     static let togoForbidden = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"{"error":"user_id names another user"}"#
     )
 
     static let togoInternalError = MockRoute.Reply(
         500, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"{"error":"something went wrong"}"#
     )
 
     static let togoUnauthorized = MockRoute.Reply(
         401, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"{"error":"an API key is required"}"#
     )
 }

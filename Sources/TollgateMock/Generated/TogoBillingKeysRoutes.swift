@@ -6,12 +6,14 @@ extension MockRoutes {
     /// The routes of TogoBilling with the tag `keys`.
     static func addTogoBillingKeys(to routes: inout MockRoutes) {
         routes.add(.togo.createKey, "POST", "/api/billing/keys", surface: "TogoBilling") { route in
+            route.place("spec/togo/openapi.yaml", "/paths/~1api~1billing~1keys/post")
             route.security(["bearer"])
             route.security([])
             route.parameter(.togoXUserID)
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/CreateKeyRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/IssuedKey"}"##,
                 example: #"""
                     {"id":"key_5d0c7a41","user_id":"u_1","name":"ci","prefix":"togo_9f2c41d07be8",\#
                     "scopes":"chat,embeddings","quota":1000000,"created_at":"2026-06-24T09:00:00Z",\#
@@ -19,18 +21,23 @@ extension MockRoutes {
                     8b6a3c5d9e0f1a2b3c4d"}
                     """#
             )
-            route.reply(400, "application/json", example: #"{"error":"quota: must be at least 0"}"#)
+            route.reply(.togoBadRequest)
             route.reply(.togoUnauthorized)
             route.reply(.togoForbidden)
             route.reply(.togoInternalError)
         }
         routes.add(.togo.listKeys, "GET", "/api/billing/keys", surface: "TogoBilling") { route in
+            route.place("spec/togo/openapi.yaml", "/paths/~1api~1billing~1keys/get")
             route.security(["bearer"])
             route.security([])
             route.parameter(.togoUserID)
             route.parameter(.togoXUserID)
             route.reply(
                 200, "application/json",
+                schema: ##"""
+                    {"$at":"spec/togo/openapi.yaml#/paths/~1api~1billing~1keys/get/responses/200/content/appli\##
+                    cation~1json/schema","type":"array","items":{"$ref":"#/APIKey"}}
+                    """##,
                 example: #"""
                     [{"id":"key_5d0c7a41","user_id":"u_1","name":"ci","prefix":"togo_9f2c41d07be8",\#
                     "scopes":"chat,embeddings","quota":1000000,"created_at":"2026-06-24T09:00:00Z",\#
@@ -40,22 +47,32 @@ extension MockRoutes {
                     "revoked_at":"2026-06-20T08:15:00Z"}]
                     """#
             )
+            route.reply(.togoBadRequest)
             route.reply(.togoUnauthorized)
             route.reply(.togoForbidden)
             route.reply(.togoInternalError)
         }
         routes.add(.togo.revokeKey, "DELETE", "/api/billing/keys/{id}", surface: "TogoBilling") { route in
+            route.place("spec/togo/openapi.yaml", "/paths/~1api~1billing~1keys~1{id}/delete")
             route.security(["bearer"])
             route.security([])
             route.parameter(
                 "id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/togo/openapi.yaml#/paths/~1api~1billing~1keys~1{\#
+                    id}/delete/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.togoUserID)
             route.parameter(.togoXUserID)
             route.reply(204)
+            route.reply(.togoBadRequest)
             route.reply(.togoUnauthorized)
-            route.reply(404, "application/json", example: #"{"error":"no such key"}"#)
+            route.reply(
+                404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
+                example: #"{"error":"no such key"}"#
+            )
             route.reply(.togoInternalError)
         }
     }

@@ -7,11 +7,44 @@ extension MockSchemas {
     static func togo() -> MockSchemas {
         var schemas = MockSchemas()
         schemas.add(
+            "APIKey",
+            #"""
+            {"type":"object","properties":{"id":{"type":"string"},"user_id":{"type":"string"},\#
+            "name":{"type":"string"},"prefix":{"type":"string"},"scopes":{"type":"string"},\#
+            "quota":{"type":"integer","format":"int64","minimum":0},"created_at":{"type":"string"},\#
+            "last_used_at":{"type":"string"},"revoked_at":{"type":"string"}},"required":["id",\#
+            "user_id","name","prefix","scopes","quota","created_at","last_used_at","revoked_at"]}
+            """#
+        )
+        schemas.add(
+            "Consumption",
+            #"""
+            {"type":"object","properties":{"events":{"type":"integer","minimum":0},\#
+            "input_tokens":{"type":"integer","format":"int64","minimum":0},\#
+            "output_tokens":{"type":"integer","format":"int64","minimum":0},\#
+            "total_tokens":{"type":"integer","format":"int64","minimum":0},"cost":{"type":"number",\#
+            "format":"decimal"}},"required":["events","input_tokens","output_tokens","total_tokens",\#
+            "cost"]}
+            """#
+        )
+        schemas.add(
             "CreateKeyRequest",
             #"""
             {"type":"object","properties":{"name":{"type":"string","minLength":1,"maxLength":255},\#
             "user_id":{"type":"string","minLength":1},"scopes":{"type":"string"},\#
             "quota":{"type":"integer","format":"int64","minimum":0}},"required":["name"]}
+            """#
+        )
+        schemas.add("Failure", #"{"type":"object","properties":{"error":{"type":"string"}},"required":["error"]}"#)
+        schemas.add(
+            "IssuedKey",
+            #"""
+            {"type":"object","properties":{"id":{"type":"string"},"user_id":{"type":"string"},\#
+            "name":{"type":"string"},"prefix":{"type":"string"},"scopes":{"type":"string"},\#
+            "quota":{"type":"integer","format":"int64","minimum":0},"created_at":{"type":"string"},\#
+            "last_used_at":{"type":"string"},"revoked_at":{"type":"string"},"key":{"type":"string"}},\#
+            "required":["id","user_id","name","prefix","scopes","quota","created_at","last_used_at",\#
+            "revoked_at","key"]}
             """#
         )
         return schemas

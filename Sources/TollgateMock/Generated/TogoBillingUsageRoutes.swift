@@ -6,14 +6,17 @@ extension MockRoutes {
     /// The routes of TogoBilling with the tag `usage`.
     static func addTogoBillingUsage(to routes: inout MockRoutes) {
         routes.add(.togo.getUsage, "GET", "/api/billing/usage", surface: "TogoBilling") { route in
+            route.place("spec/togo/openapi.yaml", "/paths/~1api~1billing~1usage/get")
             route.security(["bearer"])
             route.security([])
             route.parameter(.togoUserID)
             route.parameter(.togoXUserID)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/Consumption"}"##,
                 example: #"{"events":2,"input_tokens":1624,"output_tokens":188,"total_tokens":1812,"cost":0.00594}"#
             )
+            route.reply(.togoBadRequest)
             route.reply(.togoUnauthorized)
             route.reply(.togoForbidden)
             route.reply(.togoInternalError)

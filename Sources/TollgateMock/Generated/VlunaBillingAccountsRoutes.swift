@@ -12,32 +12,51 @@ extension MockRoutes {
             "/mgt/v1/billing-accounts",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/accounts.yaml", "/paths/~1billing-accounts/get")
             route.security(["serviceKey"])
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/accounts.yaml#/paths/~1billing-accounts/get/parameters/2/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "billing_account_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/vluna/accounts.yaml#/paths/~1billing-accounts/get/parameters/3/schema",\#
+                    "type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "billing_principal_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/accounts.yaml#/paths/~1billing-accounts/get/parameters/4/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "current_bundle_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/accounts.yaml#/paths/~1billing-accounts/get/parameters/5/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "created_after", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/accounts.yaml#/paths/~1billing-accounts/get/parameters/6/schema",\#
+                    "type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(
                 "created_before", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/accounts.yaml#/paths/~1billing-accounts/get/parameters/7/schema",\#
+                    "type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(
                 "sort_by", in: .query, isRequired: false, style: "form", explode: true,
@@ -49,13 +68,17 @@ extension MockRoutes {
             )
             route.parameter(
                 "expand", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/BillingAccountExpansion"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/accounts.yaml#/paths/~1billing-accounts/get/parameters/10/schema",\##
+                    "type":"array","items":{"$ref":"#/BillingAccountExpansion"}}
+                    """##
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BillingAccountListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"billing_account_id":\#
                     "5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","billing_principal_id":"org_acme",\#
@@ -85,10 +108,18 @@ extension MockRoutes {
             "/mgt/v1/billing-accounts/{billing_account_id}/billing-details",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place(
+                "spec/vluna/billing-details.yaml",
+                "/paths/~1billing-accounts~1{billing_account_id}~1billing-details/patch"
+            )
             route.security(["serviceKey"])
             route.parameter(
                 "billing_account_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","format":"uuid"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/billing-details.yaml#/paths/~1billing-accounts~1{\#
+                    billing_account_id}~1billing-details/patch/parameters/0/schema","type":"string",\#
+                    "format":"uuid"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -97,6 +128,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/BillingDetailsUpdate"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BillingDetailsEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"billing_account_id":\#
                     "5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","billing_email":"billing@acme.example",\#

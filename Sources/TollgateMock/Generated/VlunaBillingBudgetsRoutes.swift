@@ -6,10 +6,14 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.budgets`.
     static func addVlunaBillingBudgets(to routes: inout MockRoutes) {
         routes.add(.vluna.listBudgets, "GET", "/mgt/v1/budgets", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/budgets.yaml", "/paths/~1budgets/get")
             route.security(["serviceKey"])
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/BudgetStatus"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/0/schema","type":"array",\##
+                    "items":{"$ref":"#/BudgetStatus"}}
+                    """##
             )
             route.parameter(
                 "scope_kind", in: .query, isRequired: false, style: "form", explode: true,
@@ -17,35 +21,53 @@ extension MockRoutes {
             )
             route.parameter(
                 "feature", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/2/schema","type":"string"}"#
             )
             route.parameter(
                 "name", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/3/schema","type":"string"}"#
             )
             route.parameter(
                 "window_start_ge", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/4/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_start_le", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/5/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_end_ge", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/6/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_end_le", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/7/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "created_at_ge", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/8/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "created_at_le", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/9/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -57,6 +79,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BudgetListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"budget_id":\#
                     "0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1","billing_account_id":\#
@@ -77,6 +100,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.createBudget, "POST", "/mgt/v1/budgets", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/budgets.yaml", "/paths/~1budgets/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -89,6 +113,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/BudgetCreateRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/BudgetEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"budget_id":"0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","name":"Research in January",\#
@@ -101,6 +126,7 @@ extension MockRoutes {
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BudgetEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"budget_id":"0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","name":"Research in January",\#
@@ -116,6 +142,7 @@ extension MockRoutes {
             route.reply(.vlunaForbidden)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"feature not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -124,6 +151,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"scope_payload.feature_set is required",\#
@@ -135,6 +163,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getBudget, "GET", "/mgt/v1/budgets/{budget_id}", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/budgets.yaml", "/paths/~1budgets~1{budget_id}/get")
             route.security(["serviceKey"])
             route.parameter(.vlunaBudgetID)
             route.parameter(.vlunaRealmID)
@@ -145,6 +174,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BudgetEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"budget_id":"0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","name":"Research in January",\#
@@ -170,6 +200,7 @@ extension MockRoutes {
             "/mgt/v1/budgets/{budget_id}/close",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/budgets.yaml", "/paths/~1budgets~1{budget_id}~1close/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaBudgetID)
             route.parameter(.vlunaRealmID)
@@ -183,6 +214,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: false, schema: ##"{"$ref":"#/BudgetCloseRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BudgetClosureEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"budget_id":"0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1",\#
                     "consumed_xusd":"26000","remaining_xusd":"49974000"}}
@@ -199,10 +231,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.listBudgets, "GET", "/api/v1/budgets", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/budgets.yaml", "/paths/~1budgets/get")
             route.security(["platformToken"])
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/BudgetStatus"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/0/schema","type":"array",\##
+                    "items":{"$ref":"#/BudgetStatus"}}
+                    """##
             )
             route.parameter(
                 "scope_kind", in: .query, isRequired: false, style: "form", explode: true,
@@ -210,35 +246,53 @@ extension MockRoutes {
             )
             route.parameter(
                 "feature", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/2/schema","type":"string"}"#
             )
             route.parameter(
                 "name", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/3/schema","type":"string"}"#
             )
             route.parameter(
                 "window_start_ge", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/4/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_start_le", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/5/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_end_ge", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/6/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_end_le", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/7/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "created_at_ge", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/8/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "created_at_le", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/budgets.yaml#/paths/~1budgets/get/parameters/9/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -250,6 +304,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BudgetListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"budget_id":\#
                     "0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1","billing_account_id":\#
@@ -270,6 +325,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.createBudget, "POST", "/api/v1/budgets", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/budgets.yaml", "/paths/~1budgets/post")
             route.security(["platformToken"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -282,6 +338,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/BudgetCreateRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/BudgetEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"budget_id":"0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","name":"Research in January",\#
@@ -294,6 +351,7 @@ extension MockRoutes {
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BudgetEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"budget_id":"0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","name":"Research in January",\#
@@ -309,6 +367,7 @@ extension MockRoutes {
             route.reply(.vlunaForbidden)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"feature not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -317,6 +376,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"scope_payload.feature_set is required",\#
@@ -328,6 +388,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getBudget, "GET", "/api/v1/budgets/{budget_id}", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/budgets.yaml", "/paths/~1budgets~1{budget_id}/get")
             route.security(["platformToken"])
             route.parameter(.vlunaBudgetID)
             route.parameter(.vlunaRealmID)
@@ -338,6 +399,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BudgetEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"budget_id":"0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","name":"Research in January",\#
@@ -363,6 +425,7 @@ extension MockRoutes {
             "/api/v1/budgets/{budget_id}/close",
             surface: "Vluna.BearerClient"
         ) { route in
+            route.place("spec/vluna/budgets.yaml", "/paths/~1budgets~1{budget_id}~1close/post")
             route.security(["platformToken"])
             route.parameter(.vlunaBudgetID)
             route.parameter(.vlunaRealmID)
@@ -376,6 +439,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: false, schema: ##"{"$ref":"#/BudgetCloseRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BudgetClosureEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"budget_id":"0f6f1a52-8f4f-4c38-9a34-5f3fd9a0b7c1",\#
                     "consumed_xusd":"26000","remaining_xusd":"49974000"}}

@@ -11,6 +11,7 @@ extension MockRoutes {
             "/mgt/v1/catalog/products",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/catalog.yaml", "/paths/~1catalog~1products/get")
             route.security(["serviceKey"])
             route.parameter(
                 "kind", in: .query, isRequired: false, style: "form", explode: true,
@@ -22,12 +23,18 @@ extension MockRoutes {
             )
             route.parameter(
                 "expand", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/CatalogProductExpansion"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1products/get/parameters/2/schema",\##
+                    "type":"array","items":{"$ref":"#/CatalogProductExpansion"}}
+                    """##
             )
             route.parameter(.vlunaLimit)
             route.parameter(
                 "cursor", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1products/get/parameters/4/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -37,6 +44,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/CatalogProductPage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"catalog_product_id":"1","provider":"stripe",\#
                     "kind":"subscription","status":"active","display_priority":10,"name":"pro_plan",\#
@@ -54,10 +62,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.listCatalogPrices, "GET", "/mgt/v1/catalog/prices", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/catalog.yaml", "/paths/~1catalog~1prices/get")
             route.security(["serviceKey"])
             route.parameter(
                 "product_id", in: .query, isRequired: true, style: "form", explode: true,
-                schema: #"{"type":"array","minItems":1,"items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1prices/get/parameters/0/schema",\#
+                    "type":"array","minItems":1,"items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "currency", in: .query, isRequired: false, style: "form", explode: true,
@@ -69,16 +81,25 @@ extension MockRoutes {
             )
             route.parameter(
                 "recurring_count", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"integer","minimum":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1prices/get/parameters/3/schema",\#
+                    "type":"integer","minimum":1}
+                    """#
             )
             route.parameter(
                 "expand", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/CatalogPriceExpansion"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1prices/get/parameters/4/schema",\##
+                    "type":"array","items":{"$ref":"#/CatalogPriceExpansion"}}
+                    """##
             )
             route.parameter(.vlunaLimit)
             route.parameter(
                 "cursor", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1prices/get/parameters/6/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -88,6 +109,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/CatalogPricePage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"catalog_price_id":"10","catalog_product_id":"1",\#
                     "provider_price_id":"price_123","currency":"USD","unit_amount":2000,\#
@@ -106,6 +128,7 @@ extension MockRoutes {
             route.reply(.vlunaUnknownRealm)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT","message":"product_id is required",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}
@@ -121,6 +144,7 @@ extension MockRoutes {
             "/api/v1/catalog/products",
             surface: "Vluna.BearerClient"
         ) { route in
+            route.place("spec/vluna/catalog.yaml", "/paths/~1catalog~1products/get")
             route.security(["platformToken"])
             route.parameter(
                 "kind", in: .query, isRequired: false, style: "form", explode: true,
@@ -132,12 +156,18 @@ extension MockRoutes {
             )
             route.parameter(
                 "expand", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/CatalogProductExpansion"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1products/get/parameters/2/schema",\##
+                    "type":"array","items":{"$ref":"#/CatalogProductExpansion"}}
+                    """##
             )
             route.parameter(.vlunaLimit)
             route.parameter(
                 "cursor", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1products/get/parameters/4/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -147,6 +177,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/CatalogProductPage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"catalog_product_id":"1","provider":"stripe",\#
                     "kind":"subscription","status":"active","display_priority":10,"name":"pro_plan",\#
@@ -164,10 +195,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.listCatalogPrices, "GET", "/api/v1/catalog/prices", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/catalog.yaml", "/paths/~1catalog~1prices/get")
             route.security(["platformToken"])
             route.parameter(
                 "product_id", in: .query, isRequired: true, style: "form", explode: true,
-                schema: #"{"type":"array","minItems":1,"items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1prices/get/parameters/0/schema",\#
+                    "type":"array","minItems":1,"items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "currency", in: .query, isRequired: false, style: "form", explode: true,
@@ -179,16 +214,25 @@ extension MockRoutes {
             )
             route.parameter(
                 "recurring_count", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"integer","minimum":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1prices/get/parameters/3/schema",\#
+                    "type":"integer","minimum":1}
+                    """#
             )
             route.parameter(
                 "expand", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/CatalogPriceExpansion"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1prices/get/parameters/4/schema",\##
+                    "type":"array","items":{"$ref":"#/CatalogPriceExpansion"}}
+                    """##
             )
             route.parameter(.vlunaLimit)
             route.parameter(
                 "cursor", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/catalog.yaml#/paths/~1catalog~1prices/get/parameters/6/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -198,6 +242,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/CatalogPricePage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"catalog_price_id":"10","catalog_product_id":"1",\#
                     "provider_price_id":"price_123","currency":"USD","unit_amount":2000,\#
@@ -216,6 +261,7 @@ extension MockRoutes {
             route.reply(.vlunaUnknownRealm)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT","message":"product_id is required",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}

@@ -7,12 +7,16 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.contracts`.
     static func addVlunaBillingContracts(to routes: inout MockRoutes) {
         routes.add(.vluna.listBillingContracts, "GET", "/mgt/v1/contracts", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/contracts.yaml", "/paths/~1contracts/get")
             route.security(["serviceKey"])
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/ContractStatus"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/contracts.yaml#/paths/~1contracts/get/parameters/2/schema",\##
+                    "type":"array","items":{"$ref":"#/ContractStatus"}}
+                    """##
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -22,6 +26,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ContractListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"contract_id":\#
                     "7c1f0e9a-2b3c-4d5e-8f60-718293a4b5c6","billing_account_id":\#
@@ -41,6 +46,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.upsertBillingContract, "POST", "/mgt/v1/contracts", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/contracts.yaml", "/paths/~1contracts/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -52,6 +58,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ContractRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/ContractEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"contract_id":"7c1f0e9a-2b3c-4d5e-8f60-718293a4b5c6",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","status":"active",\#
@@ -61,6 +68,7 @@ extension MockRoutes {
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ContractEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"contract_id":"7c1f0e9a-2b3c-4d5e-8f60-718293a4b5c6",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","status":"active",\#
@@ -84,10 +92,14 @@ extension MockRoutes {
             "/mgt/v1/contracts/{contract_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/contracts.yaml", "/paths/~1contracts~1{contract_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "contract_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","format":"uuid"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/contracts.yaml#/paths/~1contracts~1{\#
+                    contract_id}/get/parameters/0/schema","type":"string","format":"uuid"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -97,6 +109,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ContractEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"contract_id":"7c1f0e9a-2b3c-4d5e-8f60-718293a4b5c6",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","status":"active",\#
@@ -119,10 +132,14 @@ extension MockRoutes {
             "/mgt/v1/contracts/{contract_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/contracts.yaml", "/paths/~1contracts~1{contract_id}/post")
             route.security(["serviceKey"])
             route.parameter(
                 "contract_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","format":"uuid"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/contracts.yaml#/paths/~1contracts~1{\#
+                    contract_id}/post/parameters/0/schema","type":"string","format":"uuid"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -134,6 +151,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ContractUpdate"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ContractEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"contract_id":"7c1f0e9a-2b3c-4d5e-8f60-718293a4b5c6",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","status":"disabled",\#
@@ -157,14 +175,21 @@ extension MockRoutes {
             "/mgt/v1/contracts/{contract_id}/terms",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/contract-terms.yaml", "/paths/~1contracts~1{contract_id}~1terms/get")
             route.security(["serviceKey"])
             route.parameter(
                 "contract_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","format":"uuid"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/contract-terms.yaml#/paths/~1contracts~1{\#
+                    contract_id}~1terms/get/parameters/0/schema","type":"string","format":"uuid"}
+                    """#
             )
             route.parameter(
                 "term_key", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/vluna/contract-terms.yaml#/paths/~1contracts~1{\#
+                    contract_id}~1terms/get/parameters/1/schema","type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "kind", in: .query, isRequired: false, style: "form", explode: true,
@@ -172,11 +197,17 @@ extension MockRoutes {
             )
             route.parameter(
                 "as_of", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/contract-terms.yaml#/paths/~1contracts~1{\#
+                    contract_id}~1terms/get/parameters/3/schema","type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(
                 "latest", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/contract-terms.yaml#/paths/~1contracts~1{\#
+                    contract_id}~1terms/get/parameters/4/schema","type":"boolean"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -186,6 +217,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ContractTermListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"contract_id":\#
                     "7c1f0e9a-2b3c-4d5e-8f60-718293a4b5c6","kind":"pricing","term_key":"openai.gpt5.2",\#
@@ -210,10 +242,14 @@ extension MockRoutes {
             "/mgt/v1/contracts/{contract_id}/terms",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/contract-terms.yaml", "/paths/~1contracts~1{contract_id}~1terms/post")
             route.security(["serviceKey"])
             route.parameter(
                 "contract_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","format":"uuid"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/contract-terms.yaml#/paths/~1contracts~1{\#
+                    contract_id}~1terms/post/parameters/0/schema","type":"string","format":"uuid"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -225,6 +261,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/ContractTermRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/ContractTermEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"contract_id":"7c1f0e9a-2b3c-4d5e-8f60-718293a4b5c6",\#
                     "kind":"pricing","term_key":"openai.gpt5.2","effective_at":"2026-01-01T00:00:00Z",\#
@@ -233,6 +270,7 @@ extension MockRoutes {
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ContractTermEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"contract_id":"7c1f0e9a-2b3c-4d5e-8f60-718293a4b5c6",\#
                     "kind":"pricing","term_key":"openai.gpt5.2","effective_at":"2026-01-01T00:00:00Z",\#
@@ -245,6 +283,7 @@ extension MockRoutes {
             route.reply(.vlunaNotFound)
             route.reply(
                 409, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"CONFLICT","message":"contract term already exists with a different \#
                     value","traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":409}}

@@ -6,6 +6,7 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.events`.
     static func addVlunaBillingEvents(to routes: inout MockRoutes) {
         routes.add(.vluna.recordBillingEvent, "POST", "/mgt/v1/events", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/billing-events.yaml", "/paths/~1events/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -17,6 +18,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/BillingEventRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/BillingEventEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"event_id":"3f1d2c4b-5a69-4788-97a6-b5c4d3e2f101",\#
                     "semantic_kind":"outcome","occurred_at":"2026-01-02T03:04:05.678Z",\#
@@ -28,6 +30,7 @@ extension MockRoutes {
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BillingEventEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"event_id":"3f1d2c4b-5a69-4788-97a6-b5c4d3e2f101",\#
                     "semantic_kind":"outcome","occurred_at":"2026-01-02T03:04:05.678Z",\#
@@ -44,6 +47,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"event_type must not have more than 128 characters",\#
@@ -60,6 +64,7 @@ extension MockRoutes {
             "/mgt/v1/events/batch",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/billing-events.yaml", "/paths/~1events~1batch/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -71,6 +76,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/BillingEventBatchRequest"}"##)
             route.reply(
                 207, "application/json",
+                schema: ##"{"$ref":"#/BillingEventBatchEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"results":[{"index":0,\#
                     "event_id":"3f1d2c4b-5a69-4788-97a6-b5c4d3e2f101","status":"accepted"},{"index":1,\#
@@ -85,6 +91,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"events must not have more than 1000 entries",\#

@@ -11,14 +11,21 @@ extension MockRoutes {
             "/mgt/v1/feature-families",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/feature-families.yaml", "/paths/~1feature-families/get")
             route.security(["serviceKey"])
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/feature-families.yaml#/paths/~1feature-families/get/parameters/0/schema\#
+                    ","type":"string"}
+                    """#
             )
             route.parameter(
                 "active", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/feature-families.yaml#/paths/~1feature-families/get/parameters/1/schema\#
+                    ","type":"boolean"}
+                    """#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -27,6 +34,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/FeatureFamilyListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"feature_family_id":\#
                     "2f9d0a54-4b67-4f0e-9b6e-0a5c1d7e3f21","feature_family_code":"llm.premium",\#
@@ -51,6 +59,7 @@ extension MockRoutes {
             "/mgt/v1/feature-families",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/feature-families.yaml", "/paths/~1feature-families/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -75,10 +84,14 @@ extension MockRoutes {
             "/mgt/v1/feature-families/{feature_family_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/feature-families.yaml", "/paths/~1feature-families~1{feature_family_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "feature_family_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/feature-families.yaml#/paths/~1feature-families~1{\#
+                    feature_family_id}/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -88,6 +101,7 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(.vlunaForbidden)
             route.reply(.vlunaNotFound)
+            route.reply(.vlunaInvalidInput)
             route.reply(.vlunaTooManyRequests)
             route.reply(.vlunaServerError)
             route.reply(.vlunaUnavailable)
@@ -98,10 +112,14 @@ extension MockRoutes {
             "/mgt/v1/feature-families/{feature_family_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/feature-families.yaml", "/paths/~1feature-families~1{feature_family_id}/patch")
             route.security(["serviceKey"])
             route.parameter(
                 "feature_family_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/feature-families.yaml#/paths/~1feature-families~1{\#
+                    feature_family_id}/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)

@@ -6,18 +6,28 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.features`.
     static func addVlunaBillingFeatures(to routes: inout MockRoutes) {
         routes.add(.vluna.listFeatures, "GET", "/mgt/v1/features", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/features.yaml", "/paths/~1features/get")
             route.security(["serviceKey"])
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/features.yaml#/paths/~1features/get/parameters/0/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "active", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/features.yaml#/paths/~1features/get/parameters/1/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "feature_family_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/features.yaml#/paths/~1features/get/parameters/2/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -26,6 +36,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/FeatureListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"feature_id":\#
                     "8d3e6b1c-5a2f-4c97-8e04-91b7c2d6a350","feature_family_id":\#
@@ -52,6 +63,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.upsertFeature, "POST", "/mgt/v1/features", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/features.yaml", "/paths/~1features/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -71,10 +83,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getFeature, "GET", "/mgt/v1/features/{feature_id}", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/features.yaml", "/paths/~1features~1{feature_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "feature_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/features.yaml#/paths/~1features~1{feature_id}/parameters/0/schema",\#
+                    "type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -84,6 +100,7 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(.vlunaForbidden)
             route.reply(.vlunaNotFound)
+            route.reply(.vlunaInvalidInput)
             route.reply(.vlunaTooManyRequests)
             route.reply(.vlunaServerError)
             route.reply(.vlunaUnavailable)
@@ -94,10 +111,14 @@ extension MockRoutes {
             "/mgt/v1/features/{feature_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/features.yaml", "/paths/~1features~1{feature_id}/patch")
             route.security(["serviceKey"])
             route.parameter(
                 "feature_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/features.yaml#/paths/~1features~1{feature_id}/parameters/0/schema",\#
+                    "type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)

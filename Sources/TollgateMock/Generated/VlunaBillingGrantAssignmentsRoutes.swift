@@ -11,26 +11,42 @@ extension MockRoutes {
             "/mgt/v1/grant-assignments",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/grant-assignments.yaml", "/paths/~1grant-assignments/get")
             route.security(["serviceKey"])
             route.parameter(
                 "billing_account_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"uuid"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments/get/parameters/0/sche\#
+                    ma","type":"string","format":"uuid"}
+                    """#
             )
             route.parameter(
                 "program_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments/get/parameters/1/sche\#
+                    ma","type":"string"}
+                    """#
             )
             route.parameter(
                 "campaign_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments/get/parameters/2/sche\#
+                    ma","type":"string"}
+                    """#
             )
             route.parameter(
                 "grant_program_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments/get/parameters/3/sche\#
+                    ma","type":"string"}
+                    """#
             )
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/AssignmentStatus"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments/get/parameters/4/sche\##
+                    ma","type":"array","items":{"$ref":"#/AssignmentStatus"}}
+                    """##
             )
             route.parameter(
                 "source_kind", in: .query, isRequired: false, style: "form", explode: true,
@@ -38,15 +54,24 @@ extension MockRoutes {
             )
             route.parameter(
                 "source_ref", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments/get/parameters/6/sche\#
+                    ma","type":"string"}
+                    """#
             )
             route.parameter(
                 "window_end_before", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments/get/parameters/7/sche\#
+                    ma","type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_end_after", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments/get/parameters/8/sche\#
+                    ma","type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -58,6 +83,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/GrantAssignmentListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"assignment_id":"31",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","program_id":"7",\#
@@ -82,6 +108,7 @@ extension MockRoutes {
             "/mgt/v1/grant-assignments",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/grant-assignments.yaml", "/paths/~1grant-assignments/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -110,10 +137,14 @@ extension MockRoutes {
             "/mgt/v1/grant-assignments/{assignment_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/grant-assignments.yaml", "/paths/~1grant-assignments~1{assignment_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "assignment_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments~1{\#
+                    assignment_id}/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -126,6 +157,7 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(.vlunaForbidden)
             route.reply(.vlunaNotFound)
+            route.reply(.vlunaInvalidInput)
             route.reply(.vlunaTooManyRequests)
             route.reply(.vlunaServerError)
             route.reply(.vlunaUnavailable)
@@ -136,10 +168,14 @@ extension MockRoutes {
             "/mgt/v1/grant-assignments/{assignment_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/grant-assignments.yaml", "/paths/~1grant-assignments~1{assignment_id}/patch")
             route.security(["serviceKey"])
             route.parameter(
                 "assignment_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-assignments.yaml#/paths/~1grant-assignments~1{\#
+                    assignment_id}/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)

@@ -6,14 +6,21 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.grantPrograms`.
     static func addVlunaBillingGrantPrograms(to routes: inout MockRoutes) {
         routes.add(.vluna.listGrantPrograms, "GET", "/mgt/v1/grant-programs", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/grant-programs.yaml", "/paths/~1grant-programs/get")
             route.security(["serviceKey"])
             route.parameter(
                 "campaign_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-programs.yaml#/paths/~1grant-programs/get/parameters/0/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "active", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-programs.yaml#/paths/~1grant-programs/get/parameters/1/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "cadence", in: .query, isRequired: false, style: "form", explode: true,
@@ -25,7 +32,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "program_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-programs.yaml#/paths/~1grant-programs/get/parameters/4/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -37,6 +47,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/GrantProgramListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"program_id":"7","realm_id":"realm_demo",\#
                     "program_code":"pro-monthly","name":"Monthly credit","active":true,"cadence":"monthly",\#
@@ -63,6 +74,7 @@ extension MockRoutes {
             "/mgt/v1/grant-programs",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/grant-programs.yaml", "/paths/~1grant-programs/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -88,10 +100,14 @@ extension MockRoutes {
             "/mgt/v1/grant-programs/{program_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/grant-programs.yaml", "/paths/~1grant-programs~1{program_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "program_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-programs.yaml#/paths/~1grant-programs~1{\#
+                    program_id}/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -101,6 +117,7 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(.vlunaForbidden)
             route.reply(.vlunaNotFound)
+            route.reply(.vlunaInvalidInput)
             route.reply(.vlunaTooManyRequests)
             route.reply(.vlunaServerError)
             route.reply(.vlunaUnavailable)
@@ -111,10 +128,14 @@ extension MockRoutes {
             "/mgt/v1/grant-programs/{program_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/grant-programs.yaml", "/paths/~1grant-programs~1{program_id}/patch")
             route.security(["serviceKey"])
             route.parameter(
                 "program_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grant-programs.yaml#/paths/~1grant-programs~1{\#
+                    program_id}/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)

@@ -6,62 +6,90 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.grants`.
     static func addVlunaBillingGrants(to routes: inout MockRoutes) {
         routes.add(.vluna.listGrants, "GET", "/mgt/v1/grants", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/grants.yaml", "/paths/~1grants/get")
             route.security(["serviceKey"])
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/0/schema","type":"string"}"#
             )
             route.parameter(
                 "billing_account_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"uuid"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/1/schema","type":"string",\#
+                    "format":"uuid"}
+                    """#
             )
             route.parameter(
                 "issuance_status", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/GrantStatus"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/2/schema","type":"array",\##
+                    "items":{"$ref":"#/GrantStatus"}}
+                    """##
             )
             route.parameter(
                 "grant_program_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/3/schema","type":"string"}"#
             )
             route.parameter(
                 "program_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/4/schema","type":"string"}"#
             )
             route.parameter(
                 "campaign_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/5/schema","type":"string"}"#
             )
             route.parameter(
                 "kind", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/GrantKind"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/6/schema","type":"array",\##
+                    "items":{"$ref":"#/GrantKind"}}
+                    """##
             )
             route.parameter(
                 "on_ledger", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"{"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/7/schema","type":"boolean"}"#
             )
             route.parameter(
                 "created_after", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/8/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "created_before", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/9/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_start_after", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/10/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_start_before", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/11/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_end_before", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/12/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_end_after", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants/get/parameters/13/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "min_amount_xusd", in: .query, isRequired: false, style: "form", explode: true,
@@ -86,6 +114,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/GrantListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"grant_id":"204",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","assignment_id":"31",\#
@@ -110,16 +139,21 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getGrant, "GET", "/mgt/v1/grants/{grant_id}", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/grants.yaml", "/paths/~1grants~1{grant_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "grant_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/grants.yaml#/paths/~1grants~1{grant_id}/parameters/0/schema",\#
+                    "type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/GrantEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"grant_id":"204",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","assignment_id":"31",\#
@@ -137,6 +171,7 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(.vlunaForbidden)
             route.reply(.vlunaNotFound)
+            route.reply(.vlunaInvalidInput)
             route.reply(.vlunaTooManyRequests)
             route.reply(.vlunaServerError)
             route.reply(.vlunaUnavailable)

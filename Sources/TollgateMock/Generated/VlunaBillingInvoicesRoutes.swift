@@ -6,11 +6,15 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.invoices`.
     static func addVlunaBillingInvoices(to routes: inout MockRoutes) {
         routes.add(.vluna.listInvoices, "GET", "/mgt/v1/invoices", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/invoices.yaml", "/paths/~1invoices/get")
             route.security(["serviceKey"])
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(
                 "subscription_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/invoices.yaml#/paths/~1invoices/get/parameters/1/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
@@ -18,7 +22,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/invoices.yaml#/paths/~1invoices/get/parameters/3/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaLimit2)
             route.parameter(.vlunaCursor2)
@@ -27,6 +34,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/InvoicePage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"invoice_id":"4e8a1b7c-2d3f-4a5b-9c6d-7e8f90a1b2c3",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","status":"paid",\#
@@ -46,10 +54,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getInvoice, "GET", "/mgt/v1/invoices/{invoice_id}", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/invoices.yaml", "/paths/~1invoices~1{invoice_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "invoice_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/invoices.yaml#/paths/~1invoices~1{invoice_id}/get/parameters/0/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(.vlunaRealmID)
@@ -57,6 +69,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/InvoiceEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"invoice_id":"4e8a1b7c-2d3f-4a5b-9c6d-7e8f90a1b2c3",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","status":"paid",\#
@@ -75,6 +88,7 @@ extension MockRoutes {
             route.reply(.vlunaOtherAccount)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"invoice not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -86,11 +100,15 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.listInvoices, "GET", "/api/v1/invoices", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/invoices.yaml", "/paths/~1invoices/get")
             route.security(["platformToken"])
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(
                 "subscription_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/invoices.yaml#/paths/~1invoices/get/parameters/1/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
@@ -98,7 +116,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/invoices.yaml#/paths/~1invoices/get/parameters/3/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaLimit2)
             route.parameter(.vlunaCursor2)
@@ -107,6 +128,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/InvoicePage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"invoice_id":"4e8a1b7c-2d3f-4a5b-9c6d-7e8f90a1b2c3",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","status":"paid",\#
@@ -126,10 +148,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getInvoice, "GET", "/api/v1/invoices/{invoice_id}", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/invoices.yaml", "/paths/~1invoices~1{invoice_id}/get")
             route.security(["platformToken"])
             route.parameter(
                 "invoice_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/invoices.yaml#/paths/~1invoices~1{invoice_id}/get/parameters/0/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(.vlunaRealmID)
@@ -137,6 +163,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/InvoiceEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"invoice_id":"4e8a1b7c-2d3f-4a5b-9c6d-7e8f90a1b2c3",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","status":"paid",\#
@@ -155,6 +182,7 @@ extension MockRoutes {
             route.reply(.vlunaOtherAccount)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"invoice not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}

@@ -6,18 +6,19 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.meters`.
     static func addVlunaBillingMeters(to routes: inout MockRoutes) {
         routes.add(.vluna.listMeters, "GET", "/mgt/v1/meters", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/meters.yaml", "/paths/~1meters/get")
             route.security(["serviceKey"])
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/meters.yaml#/paths/~1meters/get/parameters/0/schema","type":"string"}"#
             )
             route.parameter(
                 "active", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"{"$at":"spec/vluna/meters.yaml#/paths/~1meters/get/parameters/1/schema","type":"boolean"}"#
             )
             route.parameter(
                 "feature_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/meters.yaml#/paths/~1meters/get/parameters/2/schema","type":"string"}"#
             )
             route.parameter(
                 "semantic_kind", in: .query, isRequired: false, style: "form", explode: true,
@@ -25,7 +26,7 @@ extension MockRoutes {
             )
             route.parameter(
                 "unit", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"spec/vluna/meters.yaml#/paths/~1meters/get/parameters/4/schema","type":"string"}"#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -34,6 +35,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/MeterListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"meter_id":\#
                     "c41f7e88-0d9b-4a63-b2f5-6e17d0a9b4c2","meter_code":"openai.gpt5.2",\#
@@ -56,6 +58,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.upsertMeter, "POST", "/mgt/v1/meters", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/meters.yaml", "/paths/~1meters/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -75,10 +78,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getMeter, "GET", "/mgt/v1/meters/{meter_id}", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/meters.yaml", "/paths/~1meters~1{meter_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "meter_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/meters.yaml#/paths/~1meters~1{meter_id}/parameters/0/schema",\#
+                    "type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -88,15 +95,20 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(.vlunaForbidden)
             route.reply(.vlunaNotFound)
+            route.reply(.vlunaInvalidInput)
             route.reply(.vlunaTooManyRequests)
             route.reply(.vlunaServerError)
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.updateMeter, "PATCH", "/mgt/v1/meters/{meter_id}", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/meters.yaml", "/paths/~1meters~1{meter_id}/patch")
             route.security(["serviceKey"])
             route.parameter(
                 "meter_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/meters.yaml#/paths/~1meters~1{meter_id}/parameters/0/schema",\#
+                    "type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)

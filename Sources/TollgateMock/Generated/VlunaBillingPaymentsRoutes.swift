@@ -6,11 +6,15 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.payments`.
     static func addVlunaBillingPayments(to routes: inout MockRoutes) {
         routes.add(.vluna.listPayments, "GET", "/mgt/v1/payments", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/payments.yaml", "/paths/~1payments/get")
             route.security(["serviceKey"])
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(
                 "invoice_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/payments.yaml#/paths/~1payments/get/parameters/1/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
@@ -18,7 +22,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/payments.yaml#/paths/~1payments/get/parameters/3/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaLimit2)
             route.parameter(.vlunaCursor2)
@@ -27,6 +34,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/PaymentPage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"payment_id":"9d3f5b2a-6c7e-4d8f-a0b1-2c3d4e5f6071",\#
                     "invoice_id":"4e8a1b7c-2d3f-4a5b-9c6d-7e8f90a1b2c3",\#
@@ -49,10 +57,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getPayment, "GET", "/mgt/v1/payments/{payment_id}", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/payments.yaml", "/paths/~1payments~1{payment_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "payment_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/payments.yaml#/paths/~1payments~1{payment_id}/get/parameters/0/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(.vlunaRealmID)
@@ -60,6 +72,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/PaymentEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"payment_id":"9d3f5b2a-6c7e-4d8f-a0b1-2c3d4e5f6071",\#
                     "invoice_id":"4e8a1b7c-2d3f-4a5b-9c6d-7e8f90a1b2c3",\#
@@ -73,6 +86,7 @@ extension MockRoutes {
             route.reply(.vlunaOtherAccount)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"payment not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -84,11 +98,15 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.listPayments, "GET", "/api/v1/payments", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/payments.yaml", "/paths/~1payments/get")
             route.security(["platformToken"])
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(
                 "invoice_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/payments.yaml#/paths/~1payments/get/parameters/1/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
@@ -96,7 +114,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/payments.yaml#/paths/~1payments/get/parameters/3/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaLimit2)
             route.parameter(.vlunaCursor2)
@@ -105,6 +126,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/PaymentPage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"payment_id":"9d3f5b2a-6c7e-4d8f-a0b1-2c3d4e5f6071",\#
                     "invoice_id":"4e8a1b7c-2d3f-4a5b-9c6d-7e8f90a1b2c3",\#
@@ -127,10 +149,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getPayment, "GET", "/api/v1/payments/{payment_id}", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/payments.yaml", "/paths/~1payments~1{payment_id}/get")
             route.security(["platformToken"])
             route.parameter(
                 "payment_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/payments.yaml#/paths/~1payments~1{payment_id}/get/parameters/0/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(.vlunaRealmID)
@@ -138,6 +164,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/PaymentEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"payment_id":"9d3f5b2a-6c7e-4d8f-a0b1-2c3d4e5f6071",\#
                     "invoice_id":"4e8a1b7c-2d3f-4a5b-9c6d-7e8f90a1b2c3",\#
@@ -151,6 +178,7 @@ extension MockRoutes {
             route.reply(.vlunaOtherAccount)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"payment not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}

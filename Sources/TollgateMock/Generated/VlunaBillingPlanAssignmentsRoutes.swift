@@ -11,46 +11,77 @@ extension MockRoutes {
             "/mgt/v1/billing-plan-assignments",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/plan-assignments.yaml", "/paths/~1billing-plan-assignments/get")
             route.security(["serviceKey"])
             route.parameter(
                 "billing_account_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    0/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "plan_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    1/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "plan_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    2/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "subscription_item_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    3/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "provider_subscription_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    4/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "provider_price_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    5/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "provider", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    6/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "grant_program_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    7/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "grant_program_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    8/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "campaign_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    9/schema","type":"string"}
+                    """#
             )
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
@@ -58,11 +89,17 @@ extension MockRoutes {
             )
             route.parameter(
                 "window_start", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    11/schema","type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(
                 "window_end", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments/get/parameters/\#
+                    12/schema","type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(
                 "source_kind", in: .query, isRequired: false, style: "form", explode: true,
@@ -75,6 +112,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/PlanAssignmentListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"assignment_id":\#
                     "9c2b7d54-e0a1-4836-bf5d-1d3e5f7a9b20","billing_account_id":\#
@@ -100,6 +138,7 @@ extension MockRoutes {
             "/mgt/v1/billing-plan-assignments",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/plan-assignments.yaml", "/paths/~1billing-plan-assignments/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -123,10 +162,14 @@ extension MockRoutes {
             "/mgt/v1/billing-plan-assignments/{assignment_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/plan-assignments.yaml", "/paths/~1billing-plan-assignments~1{assignment_id}/patch")
             route.security(["serviceKey"])
             route.parameter(
                 "assignment_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-assignments.yaml#/paths/~1billing-plan-assignments~1{\#
+                    assignment_id}/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)

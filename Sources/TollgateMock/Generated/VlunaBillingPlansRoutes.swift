@@ -7,6 +7,7 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.plans`.
     static func addVlunaBillingPlans(to routes: inout MockRoutes) {
         routes.add(.vluna.listPlans, "GET", "/mgt/v1/billing-plans", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/plans.yaml", "/paths/~1billing-plans/get")
             route.security(["serviceKey"])
             route.parameter(
                 "sort", in: .query, isRequired: false, style: "form", explode: true,
@@ -18,7 +19,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "include", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/2/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "kind", in: .query, isRequired: false, style: "form", explode: true,
@@ -26,43 +30,73 @@ extension MockRoutes {
             )
             route.parameter(
                 "active", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/4/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "plan_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/5/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "plan_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/6/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/7/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "feature_family_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/8/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "feature_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/9/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "gate_bundle_key", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/10/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "grant_program_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/11/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "issue_anchor", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/12/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "billing_mode", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans/get/parameters/13/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -71,6 +105,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/PlanListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"plan_id":"3e5a7c90-1b2d-4f68-9c0e-7a8b9d1f2e34",\#
                     "plan_code":"pro","name":"Pro","kind":"base","priority":10,"active":true,\#
@@ -91,6 +126,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.upsertPlan, "POST", "/mgt/v1/billing-plans", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/plans.yaml", "/paths/~1billing-plans/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -110,10 +146,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getPlan, "GET", "/mgt/v1/billing-plans/{plan_id}", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/plans.yaml", "/paths/~1billing-plans~1{plan_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "plan_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans~1{plan_id}/parameters/0/schema",\#
+                    "type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -123,6 +163,7 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(.vlunaForbidden)
             route.reply(.vlunaNotFound)
+            route.reply(.vlunaInvalidInput)
             route.reply(.vlunaTooManyRequests)
             route.reply(.vlunaServerError)
             route.reply(.vlunaUnavailable)
@@ -133,10 +174,14 @@ extension MockRoutes {
             "/mgt/v1/billing-plans/{plan_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/plans.yaml", "/paths/~1billing-plans~1{plan_id}/patch")
             route.security(["serviceKey"])
             route.parameter(
                 "plan_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plans.yaml#/paths/~1billing-plans~1{plan_id}/parameters/0/schema",\#
+                    "type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -160,10 +205,14 @@ extension MockRoutes {
             "/mgt/v1/billing-plans/{plan_id}/entitlements",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/plan-entitlements.yaml", "/paths/~1billing-plans~1{plan_id}~1entitlements/get")
             route.security(["serviceKey"])
             route.parameter(
                 "plan_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-entitlements.yaml#/paths/~1billing-plans~1{\#
+                    plan_id}~1entitlements/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -186,10 +235,14 @@ extension MockRoutes {
             "/mgt/v1/billing-plans/{plan_id}/entitlements",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/plan-entitlements.yaml", "/paths/~1billing-plans~1{plan_id}~1entitlements/post")
             route.security(["serviceKey"])
             route.parameter(
                 "plan_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-entitlements.yaml#/paths/~1billing-plans~1{\#
+                    plan_id}~1entitlements/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -214,14 +267,24 @@ extension MockRoutes {
             "/mgt/v1/billing-plans/{plan_id}/entitlements/{bpe_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place(
+                "spec/vluna/plan-entitlements.yaml",
+                "/paths/~1billing-plans~1{plan_id}~1entitlements~1{bpe_id}/delete"
+            )
             route.security(["serviceKey"])
             route.parameter(
                 "plan_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-entitlements.yaml#/paths/~1billing-plans~1{\#
+                    plan_id}~1entitlements~1{bpe_id}/parameters/0/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(
                 "bpe_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/plan-entitlements.yaml#/paths/~1billing-plans~1{\#
+                    plan_id}~1entitlements~1{bpe_id}/parameters/1/schema","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -229,6 +292,7 @@ extension MockRoutes {
             route.parameter(.vlunaIdempotencyKey)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/PlanEntitlementEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"bpe_id":"6b0d4e17-9f3c-42a8-85d1-c2e7f9a1b384",\#
                     "plan_id":"3e5a7c90-1b2d-4f68-9c0e-7a8b9d1f2e34",\#
@@ -242,6 +306,7 @@ extension MockRoutes {
             route.reply(.vlunaForbidden)
             route.reply(.vlunaNotFound)
             route.reply(.vlunaWriteConflict)
+            route.reply(.vlunaInvalidInput)
             route.reply(.vlunaTooManyRequests)
             route.reply(.vlunaServerError)
             route.reply(.vlunaUnavailable)

@@ -12,6 +12,7 @@ extension MockRoutes {
             "/mgt/v1/event-rating-policies",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/rating-policies.yaml", "/paths/~1event-rating-policies/get")
             route.alias("/mgt/v1/event_rating_policies")
             route.security(["serviceKey"])
             route.parameter(.vlunaLimit)
@@ -21,6 +22,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"policy_id":"default","name":"Jobs",\#
                     "status":"active","active_version":"v1","created_at":"2025-12-20T09:00:00Z",\#
@@ -42,6 +44,7 @@ extension MockRoutes {
             "/mgt/v1/event-rating-policies",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/rating-policies.yaml", "/paths/~1event-rating-policies/post")
             route.alias("/mgt/v1/event_rating_policies")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
@@ -51,6 +54,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/RatingPolicyRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"policy_id":"default","name":"Jobs","status":"active",\#
                     "active_version":null,"created_at":"2025-12-20T09:00:00Z",\#
@@ -59,6 +63,7 @@ extension MockRoutes {
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"policy_id":"default","name":"Jobs","status":"active",\#
                     "active_version":"v1","created_at":"2025-12-20T09:00:00Z",\#
@@ -81,6 +86,7 @@ extension MockRoutes {
             "/mgt/v1/event-rating-policies/{policy_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/rating-policies.yaml", "/paths/~1event-rating-policies~1{policy_id}/get")
             route.alias("/mgt/v1/event_rating_policies/{policy_id}")
             route.security(["serviceKey"])
             route.parameter(.vlunaPolicyID)
@@ -89,6 +95,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"policy_id":"default","name":"Jobs","status":"active",\#
                     "active_version":"v1","created_at":"2025-12-20T09:00:00Z",\#
@@ -110,6 +117,7 @@ extension MockRoutes {
             "/mgt/v1/event-rating-policies/{policy_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/rating-policies.yaml", "/paths/~1event-rating-policies~1{policy_id}/post")
             route.alias("/mgt/v1/event_rating_policies/{policy_id}")
             route.security(["serviceKey"])
             route.parameter(.vlunaPolicyID)
@@ -120,6 +128,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/RatingPolicyUpdate"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"policy_id":"default","name":"Jobs","status":"disabled",\#
                     "active_version":"v1","created_at":"2025-12-20T09:00:00Z",\#
@@ -142,6 +151,10 @@ extension MockRoutes {
             "/mgt/v1/event-rating-policies/{policy_id}/versions",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place(
+                "spec/vluna/rating-policy-versions.yaml",
+                "/paths/~1event-rating-policies~1{policy_id}~1versions/get"
+            )
             route.alias("/mgt/v1/event_rating_policies/{policy_id}/versions")
             route.security(["serviceKey"])
             route.parameter(.vlunaPolicyID)
@@ -152,6 +165,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyVersionListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"items":[{"policy_id":"default","policy_version":"v1",\#
                     "status":"active","effective_at":"2026-01-01T00:00:00Z",\#
@@ -176,6 +190,10 @@ extension MockRoutes {
             "/mgt/v1/event-rating-policies/{policy_id}/versions",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place(
+                "spec/vluna/rating-policy-versions.yaml",
+                "/paths/~1event-rating-policies~1{policy_id}~1versions/post"
+            )
             route.alias("/mgt/v1/event_rating_policies/{policy_id}/versions")
             route.security(["serviceKey"])
             route.parameter(.vlunaPolicyID)
@@ -186,6 +204,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/RatingPolicyVersionRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyVersionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"policy_id":"default","policy_version":"v1",\#
                     "status":"active","effective_at":"2026-01-01T00:00:00Z",\#
@@ -196,6 +215,7 @@ extension MockRoutes {
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyVersionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"policy_id":"default","policy_version":"v1",\#
                     "status":"active","effective_at":"2026-01-01T00:00:00Z",\#
@@ -210,6 +230,7 @@ extension MockRoutes {
             route.reply(.vlunaNotFound)
             route.reply(
                 409, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"CONFLICT","message":"only draft versions can be changed",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":409}}
@@ -217,6 +238,7 @@ extension MockRoutes {
             )
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT","message":"dsl_json is invalid",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}
@@ -232,18 +254,26 @@ extension MockRoutes {
             "/mgt/v1/event-rating-policies/{policy_id}/versions/{policy_version}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place(
+                "spec/vluna/rating-policy-versions.yaml",
+                "/paths/~1event-rating-policies~1{policy_id}~1versions~1{policy_version}/get"
+            )
             route.alias("/mgt/v1/event_rating_policies/{policy_id}/versions/{policy_version}")
             route.security(["serviceKey"])
             route.parameter(.vlunaPolicyID)
             route.parameter(
                 "policy_version", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","minLength":1}"#
+                schema: #"""
+                    {"$at":"spec/vluna/rating-policy-versions.yaml#/components/parameters/PolicyVersion/schema\#
+                    ","type":"string","minLength":1}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyVersionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"policy_id":"default","policy_version":"v1",\#
                     "status":"active","effective_at":"2026-01-01T00:00:00Z",\#
@@ -267,6 +297,10 @@ extension MockRoutes {
             "/mgt/v1/event-rating-policies/versions:validate",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place(
+                "spec/vluna/rating-policy-versions.yaml",
+                "/paths/~1event-rating-policies~1versions:validate/post"
+            )
             route.alias("/mgt/v1/event_rating_policies/versions:validate")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
@@ -276,6 +310,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/RatingPolicyValidationRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/RatingPolicyValidationEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"valid":true,"computed_dsl_hash":\#
                     "x58OcklM3Q6MgarhFtnBJXGwXvZx3ie7QPJoTE0PTBc","summary":{"rules":1},"errors":[]}}

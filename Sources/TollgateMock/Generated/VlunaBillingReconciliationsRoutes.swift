@@ -11,10 +11,14 @@ extension MockRoutes {
             "/mgt/v1/ops/reconciliations",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/reconciliations.yaml", "/paths/~1ops~1reconciliations/get")
             route.security(["serviceKey"])
             route.parameter(
                 "billing_account_id", in: .query, isRequired: true, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/reconciliations.yaml#/paths/~1ops~1reconciliations/get/parameters/0/sch\#
+                    ema","type":"string"}
+                    """#
             )
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
@@ -26,11 +30,17 @@ extension MockRoutes {
             )
             route.parameter(
                 "from", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/reconciliations.yaml#/paths/~1ops~1reconciliations/get/parameters/3/sch\#
+                    ema","type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(
                 "to", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/reconciliations.yaml#/paths/~1ops~1reconciliations/get/parameters/4/sch\#
+                    ema","type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(.vlunaLimit)
             route.parameter(.vlunaCursor)
@@ -42,6 +52,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ReconciliationPage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"id":"6d5e4f3a-2b1c-4098-8776-655443322110",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11",\#

@@ -12,6 +12,7 @@ extension MockRoutes {
             "/mgt/v1/checkout/sessions",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/checkout.yaml", "/paths/~1checkout~1sessions/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -23,6 +24,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/CheckoutSessionRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/CheckoutSessionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"checkout_url":"https:\#
                     //checkout.stripe.com/c/pay/cs_test_a1B2c3"},"meta":{"location":"https:\#
@@ -36,6 +38,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"items[0] must name price_id or catalog_price_id",\#
@@ -52,6 +55,7 @@ extension MockRoutes {
             "/mgt/v1/portal/sessions",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/checkout.yaml", "/paths/~1portal~1sessions/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -63,6 +67,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/PortalSessionRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/PortalSessionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"portal_url":"https:\#
                     //billing.stripe.com/p/session/test_YWNjdF8x"},\#
@@ -74,6 +79,7 @@ extension MockRoutes {
             route.reply(.vlunaAccountNotAllowed)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"provider customer not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -86,6 +92,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.issuePlatformToken, "POST", "/mgt/v1/token/issue", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/tokens.yaml", "/paths/~1token~1issue/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaRequestID)
@@ -94,6 +101,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/PlatformTokenRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/PlatformTokenEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"access_token":\#
                     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1XzEifQ.uThfjpaCGWDhKOH9GIqqBOFOnUm1AU067HHmNf9GLmg",\#
@@ -108,6 +116,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"missing_principal","message":"principal_id is required",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}
@@ -123,6 +132,7 @@ extension MockRoutes {
             "/api/v1/checkout/sessions",
             surface: "Vluna.BearerClient"
         ) { route in
+            route.place("spec/vluna/checkout.yaml", "/paths/~1checkout~1sessions/post")
             route.security(["platformToken"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -134,6 +144,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/CheckoutSessionRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/CheckoutSessionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"checkout_url":"https:\#
                     //checkout.stripe.com/c/pay/cs_test_a1B2c3"},"meta":{"location":"https:\#
@@ -147,6 +158,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"items[0] must name price_id or catalog_price_id",\#
@@ -163,6 +175,7 @@ extension MockRoutes {
             "/api/v1/portal/sessions",
             surface: "Vluna.BearerClient"
         ) { route in
+            route.place("spec/vluna/checkout.yaml", "/paths/~1portal~1sessions/post")
             route.security(["platformToken"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -174,6 +187,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/PortalSessionRequest"}"##)
             route.reply(
                 201, "application/json",
+                schema: ##"{"$ref":"#/PortalSessionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"portal_url":"https:\#
                     //billing.stripe.com/p/session/test_YWNjdF8x"},\#
@@ -185,6 +199,7 @@ extension MockRoutes {
             route.reply(.vlunaAccountNotAllowed)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"provider customer not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}

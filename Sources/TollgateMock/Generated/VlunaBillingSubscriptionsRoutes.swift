@@ -6,6 +6,7 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.subscriptions`.
     static func addVlunaBillingSubscriptions(to routes: inout MockRoutes) {
         routes.add(.vluna.listSubscriptions, "GET", "/mgt/v1/subscriptions", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/subscriptions.yaml", "/paths/~1subscriptions/get")
             route.security(["serviceKey"])
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(
@@ -14,7 +15,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/subscriptions.yaml#/paths/~1subscriptions/get/parameters/2/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaExpand)
             route.parameter(.vlunaLimit2)
@@ -24,6 +28,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/SubscriptionPage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"subscription_id":"7c2e9a10-4b3d-4f5e-9a8b-1c2d3e4f5a61",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11",\#
@@ -51,10 +56,14 @@ extension MockRoutes {
             "/mgt/v1/subscriptions/{subscription_id}",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/subscriptions.yaml", "/paths/~1subscriptions~1{subscription_id}/get")
             route.security(["serviceKey"])
             route.parameter(
                 "subscription_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/subscriptions.yaml#/paths/~1subscriptions~1{\#
+                    subscription_id}/get/parameters/0/schema","type":"string"}
+                    """#
             )
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(.vlunaExpand)
@@ -63,6 +72,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/SubscriptionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"subscription_id":"7c2e9a10-4b3d-4f5e-9a8b-1c2d3e4f5a61",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11",\#
@@ -79,6 +89,7 @@ extension MockRoutes {
             route.reply(.vlunaOtherAccount)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"subscription not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -90,6 +101,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.listSubscriptions, "GET", "/api/v1/subscriptions", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/subscriptions.yaml", "/paths/~1subscriptions/get")
             route.security(["platformToken"])
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(
@@ -98,7 +110,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "q", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/subscriptions.yaml#/paths/~1subscriptions/get/parameters/2/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(.vlunaExpand)
             route.parameter(.vlunaLimit2)
@@ -108,6 +123,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/SubscriptionPage"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"subscription_id":"7c2e9a10-4b3d-4f5e-9a8b-1c2d3e4f5a61",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11",\#
@@ -135,10 +151,14 @@ extension MockRoutes {
             "/api/v1/subscriptions/{subscription_id}",
             surface: "Vluna.BearerClient"
         ) { route in
+            route.place("spec/vluna/subscriptions.yaml", "/paths/~1subscriptions~1{subscription_id}/get")
             route.security(["platformToken"])
             route.parameter(
                 "subscription_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/subscriptions.yaml#/paths/~1subscriptions~1{\#
+                    subscription_id}/get/parameters/0/schema","type":"string"}
+                    """#
             )
             route.parameter(.vlunaBillingAccountID2)
             route.parameter(.vlunaExpand)
@@ -147,6 +167,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/SubscriptionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"subscription_id":"7c2e9a10-4b3d-4f5e-9a8b-1c2d3e4f5a61",\#
                     "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11",\#
@@ -163,6 +184,7 @@ extension MockRoutes {
             route.reply(.vlunaOtherAccount)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"subscription not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}

@@ -6,10 +6,14 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `billing.wallet`.
     static func addVlunaBillingWallet(to routes: inout MockRoutes) {
         routes.add(.vluna.getWalletBalance, "GET", "/mgt/v1/wallet/balance", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/wallet.yaml", "/paths/~1wallet~1balance/get")
             route.security(["serviceKey"])
             route.parameter(
                 "refresh_grants", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/wallet.yaml#/paths/~1wallet~1balance/get/parameters/0/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -19,6 +23,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/WalletBalanceEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"billing_account_id":\#
                     "5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","balances":{"xusd":"1500000","usd":"1.5"},\#
@@ -41,6 +46,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.consumeWallet, "POST", "/mgt/v1/wallet/consume", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/wallet.yaml", "/paths/~1wallet~1consume/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -53,6 +59,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/WalletConsumeRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/WalletConsumptionEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"billing_account_id":\#
                     "5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","unit":"xusd","balance":"1000000","replay":false}}
@@ -62,6 +69,7 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(
                 402, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"SERVER.CONFIG","message":"insufficient balance",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":402}}
@@ -76,6 +84,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.adjustWallet, "POST", "/mgt/v1/wallet/adjustments", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/wallet.yaml", "/paths/~1wallet~1adjustments/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -88,6 +97,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/WalletAdjustRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/WalletAdjustmentEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"billing_account_id":\#
                     "5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","unit":"xusd","balance":"11000000"}}
@@ -104,10 +114,14 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.getWalletBalance, "GET", "/api/v1/wallet/balance", surface: "Vluna.BearerClient") { route in
+            route.place("spec/vluna/wallet.yaml", "/paths/~1wallet~1balance/get")
             route.security(["platformToken"])
             route.parameter(
                 "refresh_grants", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/wallet.yaml#/paths/~1wallet~1balance/get/parameters/0/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -117,6 +131,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/WalletBalanceEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"billing_account_id":\#
                     "5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","balances":{"xusd":"1500000","usd":"1.5"},\#

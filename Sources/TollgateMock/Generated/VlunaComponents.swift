@@ -6,62 +6,95 @@ import TollgateMockServer
 extension MockRoute.Parameter {
     static let vlunaBillingAccountID = MockRoute.Parameter(
         "X-Billing-Account-Id", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string","minLength":1}"#
+        schema: #"""
+            {"$at":"spec/vluna/common.yaml#/components/parameters/BillingAccountID/schema",\#
+            "type":"string","minLength":1}
+            """#
     )
 
     static let vlunaBillingAccountID2 = MockRoute.Parameter(
         "billing_account_id", in: .query, isRequired: true, style: "form", explode: true,
-        schema: #"{"type":"string","minLength":1}"#
+        schema: #"""
+            {"$at":"spec/vluna/invoices.yaml#/components/parameters/BillingAccountID/schema",\#
+            "type":"string","minLength":1}
+            """#
     )
 
     static let vlunaBudgetID = MockRoute.Parameter(
         "budget_id", in: .path, isRequired: true, style: "simple", explode: false,
-        schema: #"{"type":"string"}"#
+        schema: #"""
+            {"$at":"spec/vluna/budget-models.yaml#/components/parameters/BudgetID/schema",\#
+            "type":"string"}
+            """#
     )
 
     static let vlunaContentDigest = MockRoute.Parameter(
         "Content-Digest", in: .header, isRequired: true, style: "simple", explode: false,
-        schema: #"{"type":"string","pattern":"^sha-256=:[A-Za-z0-9+/]{43}=:$"}"#
+        schema: #"""
+            {"$at":"spec/vluna/common.yaml#/components/parameters/ContentDigest/schema",\#
+            "type":"string","pattern":"^sha-256=:[A-Za-z0-9+/]{43}=:$"}
+            """#
     )
 
     static let vlunaContentDigest2 = MockRoute.Parameter(
         "Content-Digest", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string","pattern":"^sha-256=:[A-Za-z0-9+/]{43}=:$"}"#
+        schema: #"""
+            {"$at":"spec/vluna/budget-models.yaml#/components/parameters/ContentDigest/schema",\#
+            "type":"string","pattern":"^sha-256=:[A-Za-z0-9+/]{43}=:$"}
+            """#
     )
 
     static let vlunaCursor = MockRoute.Parameter(
         "cursor", in: .query, isRequired: false, style: "form", explode: true,
-        schema: #"{"type":"string","minLength":1}"#
+        schema: #"""
+            {"$at":"spec/vluna/management.yaml#/components/parameters/Cursor/schema","type":"string",\#
+            "minLength":1}
+            """#
     )
 
     static let vlunaCursor2 = MockRoute.Parameter(
         "cursor", in: .query, isRequired: false, style: "form", explode: true,
-        schema: #"{"type":"string"}"#
+        schema: #"{"$at":"spec/vluna/invoices.yaml#/components/parameters/Cursor/schema","type":"string"}"#
     )
 
     static let vlunaExpand = MockRoute.Parameter(
         "expand", in: .query, isRequired: false, style: "form", explode: true,
-        schema: ##"{"type":"array","items":{"$ref":"#/SubscriptionExpansion"}}"##
+        schema: ##"""
+            {"$at":"spec/vluna/subscriptions.yaml#/components/parameters/Expand/schema",\##
+            "type":"array","items":{"$ref":"#/SubscriptionExpansion"}}
+            """##
     )
 
     static let vlunaIdempotencyKey = MockRoute.Parameter(
         "Idempotency-Key", in: .header, isRequired: true, style: "simple", explode: false,
-        schema: #"{"type":"string","minLength":1,"maxLength":255}"#
+        schema: #"""
+            {"$at":"spec/vluna/common.yaml#/components/parameters/IdempotencyKey/schema",\#
+            "type":"string","minLength":1,"maxLength":255}
+            """#
     )
 
     static let vlunaLimit = MockRoute.Parameter(
         "limit", in: .query, isRequired: false, style: "form", explode: true,
-        schema: #"{"type":"integer","minimum":1,"maximum":200}"#
+        schema: #"""
+            {"$at":"spec/vluna/management.yaml#/components/parameters/Limit/schema","type":"integer",\#
+            "minimum":1,"maximum":200}
+            """#
     )
 
     static let vlunaLimit2 = MockRoute.Parameter(
         "limit", in: .query, isRequired: false, style: "form", explode: true,
-        schema: #"{"type":"integer","minimum":1,"maximum":100}"#
+        schema: #"""
+            {"$at":"spec/vluna/invoices.yaml#/components/parameters/Limit/schema","type":"integer",\#
+            "minimum":1,"maximum":100}
+            """#
     )
 
     static let vlunaOptionalIdempotencyKey = MockRoute.Parameter(
         "Idempotency-Key", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string","minLength":1,"maxLength":255}"#
+        schema: #"""
+            {"$at":"spec/vluna/common.yaml#/components/parameters/OptionalIdempotencyKey/schema",\#
+            "type":"string","minLength":1,"maxLength":255}
+            """#
     )
 
     static let vlunaPolicyID = MockRoute.Parameter(
@@ -71,33 +104,49 @@ extension MockRoute.Parameter {
 
     static let vlunaPrincipalID = MockRoute.Parameter(
         "X-Principal-Id", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string","minLength":1}"#
+        schema: #"""
+            {"$at":"spec/vluna/common.yaml#/components/parameters/PrincipalID/schema","type":"string",\#
+            "minLength":1}
+            """#
     )
 
     static let vlunaRealmAdmin = MockRoute.Parameter(
         "X-Realm-Admin", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string","enum":["true"]}"#
+        schema: #"""
+            {"$at":"spec/vluna/common.yaml#/components/parameters/RealmAdmin/schema","type":"string",\#
+            "enum":["true"]}
+            """#
     )
 
     static let vlunaRealmID = MockRoute.Parameter(
         "X-Realm-Id", in: .header, isRequired: true, style: "simple", explode: false,
-        schema: #"{"type":"string","minLength":1}"#
+        schema: #"""
+            {"$at":"spec/vluna/common.yaml#/components/parameters/RealmID/schema","type":"string",\#
+            "minLength":1}
+            """#
     )
 
     static let vlunaRequestID = MockRoute.Parameter(
         "X-Request-Id", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string","minLength":1}"#
+        schema: #"""
+            {"$at":"spec/vluna/common.yaml#/components/parameters/RequestID/schema","type":"string",\#
+            "minLength":1}
+            """#
     )
 
     static let vlunaUserID = MockRoute.Parameter(
         "X-User-Id", in: .header, isRequired: false, style: "simple", explode: false,
-        schema: #"{"type":"string","minLength":1}"#
+        schema: #"""
+            {"$at":"spec/vluna/common.yaml#/components/parameters/UserID/schema","type":"string",\#
+            "minLength":1}
+            """#
     )
 }
 
 extension MockRoute.Reply {
     static let vlunaAccountNotAllowed = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"AUTH.INSUFFICIENT_SCOPE","message":"billing account is not allowed \#
             for this caller","traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":403}}
@@ -106,6 +155,7 @@ extension MockRoute.Reply {
 
     static let vlunaBadRequest = MockRoute.Reply(
         400, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"AUTH.MISSING_REALM","message":"X-Realm-Id is required",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":400}}
@@ -114,6 +164,7 @@ extension MockRoute.Reply {
 
     static let vlunaCommitted = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/CommitEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"commit_id":"1041","amount_xusd":"26000",\#
             "cost_xusd":"19500","lines":[{"line_id":"2077","meter_code":"openai.gpt5.2",\#
@@ -130,6 +181,7 @@ extension MockRoute.Reply {
 
     static let vlunaConflict = MockRoute.Reply(
         409, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"WRITE.INVALID_PAYLOAD","message":"idempotency key was used with a \#
             different request","traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":409}}
@@ -138,6 +190,7 @@ extension MockRoute.Reply {
 
     static let vlunaFeature = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/FeatureEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"feature_id":"8d3e6b1c-5a2f-4c97-8e04-91b7c2d6a350",\#
             "feature_family_id":"2f9d0a54-4b67-4f0e-9b6e-0a5c1d7e3f21",\#
@@ -155,6 +208,7 @@ extension MockRoute.Reply {
 
     static let vlunaFeature2 = MockRoute.Reply(
         201, "application/json",
+        schema: ##"{"$ref":"#/FeatureEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"feature_id":"8d3e6b1c-5a2f-4c97-8e04-91b7c2d6a350",\#
             "feature_family_id":"2f9d0a54-4b67-4f0e-9b6e-0a5c1d7e3f21",\#
@@ -172,6 +226,7 @@ extension MockRoute.Reply {
 
     static let vlunaFeatureFamily = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/FeatureFamilyEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"feature_family_id":"2f9d0a54-4b67-4f0e-9b6e-0a5c1d7e3f21",\#
             "feature_family_code":"llm.premium","is_fallback":false,"name":"Premium models",\#
@@ -182,6 +237,7 @@ extension MockRoute.Reply {
 
     static let vlunaFeatureFamily2 = MockRoute.Reply(
         201, "application/json",
+        schema: ##"{"$ref":"#/FeatureFamilyEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"feature_family_id":"2f9d0a54-4b67-4f0e-9b6e-0a5c1d7e3f21",\#
             "feature_family_code":"llm.premium","is_fallback":false,"name":"Premium models",\#
@@ -192,6 +248,7 @@ extension MockRoute.Reply {
 
     static let vlunaForbidden = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"AUTH.SERVICE_KEY_DISABLED","message":"service key is disabled",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":403}}
@@ -200,6 +257,7 @@ extension MockRoute.Reply {
 
     static let vlunaGrantAssignment = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/GrantAssignmentEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"assignment_id":"31",\#
             "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","program_id":"7",\#
@@ -211,6 +269,7 @@ extension MockRoute.Reply {
 
     static let vlunaGrantAssignment2 = MockRoute.Reply(
         201, "application/json",
+        schema: ##"{"$ref":"#/GrantAssignmentEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"assignment_id":"31",\#
             "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11","program_id":"7",\#
@@ -222,6 +281,7 @@ extension MockRoute.Reply {
 
     static let vlunaGrantProgram = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/GrantProgramEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"program_id":"7","realm_id":"realm_demo",\#
             "program_code":"pro-monthly","name":"Monthly credit","active":true,"cadence":"monthly",\#
@@ -235,6 +295,7 @@ extension MockRoute.Reply {
 
     static let vlunaGrantProgram2 = MockRoute.Reply(
         201, "application/json",
+        schema: ##"{"$ref":"#/GrantProgramEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"program_id":"7","realm_id":"realm_demo",\#
             "program_code":"pro-monthly","name":"Monthly credit","active":true,"cadence":"monthly",\#
@@ -248,6 +309,7 @@ extension MockRoute.Reply {
 
     static let vlunaInvalidAmount = MockRoute.Reply(
         422, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
             "message":"amount must be a positive integer",\#
@@ -257,6 +319,7 @@ extension MockRoute.Reply {
 
     static let vlunaInvalidBudgetID = MockRoute.Reply(
         422, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"VALIDATION.INVALID_INPUT","message":"invalid budget_id",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}
@@ -265,6 +328,7 @@ extension MockRoute.Reply {
 
     static let vlunaInvalidHistoryQuery = MockRoute.Reply(
         422, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"VALIDATION.INVALID_INPUT","message":"billing_account_id is required",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}
@@ -273,6 +337,7 @@ extension MockRoute.Reply {
 
     static let vlunaInvalidInput = MockRoute.Reply(
         422, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"VALIDATION.INVALID_INPUT","message":"request is invalid",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}
@@ -281,6 +346,7 @@ extension MockRoute.Reply {
 
     static let vlunaInvalidReportQuery = MockRoute.Reply(
         422, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
             "message":"group_by combination is not supported",\#
@@ -290,6 +356,7 @@ extension MockRoute.Reply {
 
     static let vlunaInvalidSeatRequest = MockRoute.Reply(
         422, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"VALIDATION.INVALID_INPUT","message":"feature_code is invalid",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}
@@ -298,6 +365,7 @@ extension MockRoute.Reply {
 
     static let vlunaMeter = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/MeterEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"meter_id":"c41f7e88-0d9b-4a63-b2f5-6e17d0a9b4c2",\#
             "meter_code":"openai.gpt5.2","feature_id":"8d3e6b1c-5a2f-4c97-8e04-91b7c2d6a350",\#
@@ -312,6 +380,7 @@ extension MockRoute.Reply {
 
     static let vlunaMeter2 = MockRoute.Reply(
         201, "application/json",
+        schema: ##"{"$ref":"#/MeterEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"meter_id":"c41f7e88-0d9b-4a63-b2f5-6e17d0a9b4c2",\#
             "meter_code":"openai.gpt5.2","feature_id":"8d3e6b1c-5a2f-4c97-8e04-91b7c2d6a350",\#
@@ -326,6 +395,7 @@ extension MockRoute.Reply {
 
     static let vlunaNotEntitled = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/GateDenied"}"##,
         example: #"""
             {"ok":false,"code":"ENTITLEMENT.REQUIRED","message":"entitlement required for \#
             openai.gpt5.2","traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":403}}
@@ -334,6 +404,7 @@ extension MockRoute.Reply {
 
     static let vlunaNotFound = MockRoute.Reply(
         404, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"not found",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -342,6 +413,7 @@ extension MockRoute.Reply {
 
     static let vlunaNotRealmAdmin = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"AUTH.INSUFFICIENT_SCOPE","message":"X-Realm-Admin is required for a \#
             report about the whole realm","traceId":"4bf92f3577b34da6a3ce929d0e0e4736",\#
@@ -351,6 +423,7 @@ extension MockRoute.Reply {
 
     static let vlunaOtherAccount = MockRoute.Reply(
         403, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"AUTH.INSUFFICIENT_SCOPE","message":"billing_account_id does not match \#
             the token","traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":403}}
@@ -359,6 +432,7 @@ extension MockRoute.Reply {
 
     static let vlunaPaymentRequired = MockRoute.Reply(
         402, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"SERVER.CONFIG","message":"payment required",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":402}}
@@ -367,6 +441,7 @@ extension MockRoute.Reply {
 
     static let vlunaPlan = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/PlanEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"plan_id":"3e5a7c90-1b2d-4f68-9c0e-7a8b9d1f2e34",\#
             "plan_code":"pro","name":"Pro","kind":"base","priority":10,"active":true,\#
@@ -379,6 +454,7 @@ extension MockRoute.Reply {
 
     static let vlunaPlan2 = MockRoute.Reply(
         201, "application/json",
+        schema: ##"{"$ref":"#/PlanEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"plan_id":"3e5a7c90-1b2d-4f68-9c0e-7a8b9d1f2e34",\#
             "plan_code":"pro","name":"Pro","kind":"base","priority":10,"active":true,\#
@@ -391,6 +467,7 @@ extension MockRoute.Reply {
 
     static let vlunaPlanAssignment = MockRoute.Reply(
         201, "application/json",
+        schema: ##"{"$ref":"#/PlanAssignmentEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"assignment_id":"9c2b7d54-e0a1-4836-bf5d-1d3e5f7a9b20",\#
             "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11",\#
@@ -403,6 +480,7 @@ extension MockRoute.Reply {
 
     static let vlunaPlanAssignment2 = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/PlanAssignmentEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"assignment_id":"9c2b7d54-e0a1-4836-bf5d-1d3e5f7a9b20",\#
             "billing_account_id":"5f0c9f0e-6a53-4d8e-9a0e-3f6f2f0f8a11",\#
@@ -415,6 +493,7 @@ extension MockRoute.Reply {
 
     static let vlunaPlanEntitlements = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/PlanEntitlementListEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"items":[{"bpe_id":"6b0d4e17-9f3c-42a8-85d1-c2e7f9a1b384",\#
             "plan_id":"3e5a7c90-1b2d-4f68-9c0e-7a8b9d1f2e34",\#
@@ -430,6 +509,7 @@ extension MockRoute.Reply {
 
     static let vlunaPlanEntitlements2 = MockRoute.Reply(
         201, "application/json",
+        schema: ##"{"$ref":"#/PlanEntitlementListEnvelope"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"items":[{"bpe_id":"6b0d4e17-9f3c-42a8-85d1-c2e7f9a1b384",\#
             "plan_id":"3e5a7c90-1b2d-4f68-9c0e-7a8b9d1f2e34",\#
@@ -445,6 +525,7 @@ extension MockRoute.Reply {
 
     static let vlunaServerError = MockRoute.Reply(
         500, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"SERVER.UNEXPECTED","message":"unexpected error",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":500}}
@@ -453,6 +534,7 @@ extension MockRoute.Reply {
 
     static let vlunaSettlementReport = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/SettlementReport"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"granularity":"month","group_by":["bucket_start",\#
             "funding_kind"],"metrics":["applied_amount_xusd","settlement_count"],\#
@@ -464,6 +546,7 @@ extension MockRoute.Reply {
 
     static let vlunaTooManyRequests = MockRoute.Reply(
         429, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"rate_limited","message":"too many requests",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":429}}
@@ -472,6 +555,7 @@ extension MockRoute.Reply {
 
     static let vlunaUnauthorized = MockRoute.Reply(
         401, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"AUTH.INVALID_SERVICE_SIGNATURE",\#
             "message":"service signature is invalid","traceId":"4bf92f3577b34da6a3ce929d0e0e4736",\#
@@ -481,6 +565,7 @@ extension MockRoute.Reply {
 
     static let vlunaUnavailable = MockRoute.Reply(
         503, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"SERVER.DB_UNAVAILABLE","message":"database is unavailable",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":503}}
@@ -489,6 +574,7 @@ extension MockRoute.Reply {
 
     static let vlunaUnknownAccount = MockRoute.Reply(
         404, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"billing account not found",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -497,6 +583,7 @@ extension MockRoute.Reply {
 
     static let vlunaUnknownBudget = MockRoute.Reply(
         404, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"budget not found",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -505,6 +592,7 @@ extension MockRoute.Reply {
 
     static let vlunaUnknownRealm = MockRoute.Reply(
         404, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"AUTH.UNKNOWN_REALM","message":"unknown realm",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404,\#
@@ -514,6 +602,7 @@ extension MockRoute.Reply {
 
     static let vlunaUnknownSeat = MockRoute.Reply(
         404, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"seat not found",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -522,6 +611,7 @@ extension MockRoute.Reply {
 
     static let vlunaUsageReport = MockRoute.Reply(
         200, "application/json",
+        schema: ##"{"$ref":"#/UsageReport"}"##,
         example: #"""
             {"ok":true,"code":"OK","data":{"granularity":"day","group_by":["bucket_start",\#
             "feature_code"],"metrics":["quantity_minor","amount_xusd","commit_count"],\#
@@ -536,6 +626,7 @@ extension MockRoute.Reply {
 
     static let vlunaUsedUp = MockRoute.Reply(
         402, "application/json",
+        schema: ##"{"$ref":"#/GateDenied"}"##,
         example: #"""
             {"ok":false,"code":"SERVER.CONFIG","message":"grant balance exhausted",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":402}}
@@ -544,6 +635,7 @@ extension MockRoute.Reply {
 
     static let vlunaWriteConflict = MockRoute.Reply(
         409, "application/json",
+        schema: ##"{"$ref":"#/Failure"}"##,
         example: #"""
             {"ok":false,"code":"CONFLICT","message":"conflicts with an existing record",\#
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":409}}

@@ -8,6 +8,7 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `gate`.
     static func addVlunaGate(to routes: inout MockRoutes) {
         routes.add(.vluna.authorize, "POST", "/mgt/v1/gate/authorize", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/gate.yaml", "/paths/~1gate~1authorize/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -20,6 +21,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/AuthorizeRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/LeaseEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"lease_token":"lease.8a4b2f0e-3c1d-4e5f-9a6b-7c8d9e0f1a2b.9\#
                     f86d081884c7d65","lease_id":"8a4b2f0e-3c1d-4e5f-9a6b-7c8d9e0f1a2b",\#
@@ -35,6 +37,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT","message":"feature_code is invalid",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}
@@ -42,6 +45,7 @@ extension MockRoutes {
             )
             route.reply(
                 429, "application/json",
+                schema: ##"{"$ref":"#/GateDenied"}"##,
                 example: #"""
                     {"ok":false,"code":"LIMIT.RATE_EXCEEDED","message":"rate limit exceeded",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":429},\#
@@ -52,6 +56,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.cancel, "POST", "/mgt/v1/gate/cancel", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/gate.yaml", "/paths/~1gate~1cancel/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -64,6 +69,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/CancelRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/CancellationEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"cancelled":true,"released_cap":"0",\#
                     "trace_id":"cancel_mjwqz1cd"}}
@@ -76,6 +82,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT","message":"invalid lease_token",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}
@@ -86,6 +93,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.commit, "POST", "/mgt/v1/gate/commits", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/commits.yaml", "/paths/~1gate~1commits/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -104,6 +112,7 @@ extension MockRoutes {
             route.reply(.vlunaUnknownRealm)
             route.reply(
                 409, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"WRITE.INVALID_PAYLOAD","message":"idempotency key was used with a \#
                     different request","traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":409}}
@@ -111,6 +120,7 @@ extension MockRoutes {
             )
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"quantity_minor must be a positive integer",\#
@@ -122,6 +132,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.batchCommit, "POST", "/mgt/v1/gate/commits/batch", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/batch.yaml", "/paths/~1gate~1commits~1batch/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -134,6 +145,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/BatchCommitRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/BatchCommitEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"committed_count":1,"failed_count":1,"items":[{"index":0,\#
                     "status":"committed","commit":{"commit_id":"1041","amount_xusd":"26000",\#
@@ -149,6 +161,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"items must not have more than 100 entries",\#
@@ -160,6 +173,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.ingest, "POST", "/mgt/v1/gate/ingest", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/ingest.yaml", "/paths/~1gate~1ingest/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -178,6 +192,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"quantity_minor or meters[] is required",\#
@@ -189,22 +204,35 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.listFeatureLimits, "GET", "/mgt/v1/gate/limits", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/limits.yaml", "/paths/~1gate~1limits/get")
             route.security(["serviceKey"])
             route.parameter(
                 "feature_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1limits/get/parameters/0/schema",\#
+                    "type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "feature_family_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1limits/get/parameters/1/schema",\#
+                    "type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "as_of", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1limits/get/parameters/2/schema",\#
+                    "type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(
                 "expand", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/FeatureLimitExpansion"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1limits/get/parameters/3/schema",\##
+                    "type":"array","items":{"$ref":"#/FeatureLimitExpansion"}}
+                    """##
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -214,6 +242,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/FeatureLimitListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"feature_code":"openai.gpt5.2",\#
                     "feature_family_code":"llm.premium","unit":"token",\#
@@ -227,39 +256,62 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(.vlunaForbidden)
             route.reply(.vlunaUnknownRealm)
+            route.reply(.vlunaInvalidInput)
             route.reply(.vlunaTooManyRequests)
             route.reply(.vlunaServerError)
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.listMeterLimits, "GET", "/mgt/v1/gate/meters", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/limits.yaml", "/paths/~1gate~1meters/get")
             route.security(["serviceKey"])
             route.parameter(
                 "meter_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1meters/get/parameters/0/schema",\#
+                    "type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "feature_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1meters/get/parameters/1/schema",\#
+                    "type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "feature_family_code", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1meters/get/parameters/2/schema",\#
+                    "type":"array","items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "as_of", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1meters/get/parameters/3/schema",\#
+                    "type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(
                 "include_quotas", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1meters/get/parameters/4/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "include_rates", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"boolean"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1meters/get/parameters/5/schema",\#
+                    "type":"boolean"}
+                    """#
             )
             route.parameter(
                 "expand", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/MeterLimitExpansion"}}"##
+                schema: ##"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1meters/get/parameters/6/schema",\##
+                    "type":"array","items":{"$ref":"#/MeterLimitExpansion"}}
+                    """##
             )
             route.parameter(
                 "coverage.basis", in: .query, isRequired: false, style: "form", explode: true,
@@ -267,7 +319,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "coverage.budget_id", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1meters/get/parameters/8/schema",\#
+                    "type":"string"}
+                    """#
             )
             route.parameter(
                 "coverage.profile", in: .query, isRequired: false, style: "form", explode: true,
@@ -275,7 +330,10 @@ extension MockRoutes {
             )
             route.parameter(
                 "coverage.as_of", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"spec/vluna/limits.yaml#/paths/~1gate~1meters/get/parameters/10/schema",\#
+                    "type":"string","format":"date-time"}
+                    """#
             )
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -285,6 +343,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/MeterLimitListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":[{"meter_code":"openai.gpt5.2","unit":"token",\#
                     "features":["openai.gpt5.2"],"feature_family_codes":["llm.premium"],\#
@@ -302,6 +361,7 @@ extension MockRoutes {
             route.reply(.vlunaForbidden)
             route.reply(
                 404, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"RESOURCE.NOT_FOUND","message":"budget not found",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":404}}
@@ -309,6 +369,7 @@ extension MockRoutes {
             )
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"VALIDATION.INVALID_INPUT",\#
                     "message":"coverage.budget_id is required when basis is budget",\#

@@ -6,6 +6,7 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `reports`.
     static func addVlunaReports(to routes: inout MockRoutes) {
         routes.add(.vluna.queryUsageReport, "POST", "/mgt/v1/reports/usage", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/reports.yaml", "/paths/~1reports~1usage/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -33,6 +34,7 @@ extension MockRoutes {
             "/mgt/v1/reports/usage/self",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/reports.yaml", "/paths/~1reports~1usage~1self/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -58,6 +60,7 @@ extension MockRoutes {
             "/mgt/v1/reports/settlements",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/reports.yaml", "/paths/~1reports~1settlements/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -85,6 +88,7 @@ extension MockRoutes {
             "/mgt/v1/reports/settlements/self",
             surface: "Vluna.ServiceClient"
         ) { route in
+            route.place("spec/vluna/reports.yaml", "/paths/~1reports~1settlements~1self/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -110,6 +114,7 @@ extension MockRoutes {
             "/api/v1/reports/usage/self",
             surface: "Vluna.BearerClient"
         ) { route in
+            route.place("spec/vluna/reports.yaml", "/paths/~1reports~1usage~1self/post")
             route.security(["platformToken"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -135,6 +140,7 @@ extension MockRoutes {
             "/api/v1/reports/settlements/self",
             surface: "Vluna.BearerClient"
         ) { route in
+            route.place("spec/vluna/reports.yaml", "/paths/~1reports~1settlements~1self/post")
             route.security(["platformToken"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)

@@ -18,12 +18,28 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "BatchCommitEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/BatchCommitResult"}},"required":["data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
             "BatchCommitItem",
             ##"""
             {"type":"object","properties":{"idempotency_key":{"type":"string","maxLength":255}},\##
             "required":["idempotency_key"],"allOf":[{"$ref":"#/CommitRequest"}]}
             """##
         )
+        schemas.add(
+            "BatchCommitItemResult",
+            ##"""
+            {"type":"object","properties":{"index":{"type":"integer","minimum":0},\##
+            "status":{"$ref":"#/BatchCommitItemStatus"},"commit":{"$ref":"#/CommitRecord"},\##
+            "error":{"$ref":"#/ErrorDetail"}},"required":["index","status"]}
+            """##
+        )
+        schemas.add("BatchCommitItemStatus", #"{"type":"string","enum":["committed","duplicate","invalid","failed"]}"#)
         schemas.add(
             "BatchCommitRequest",
             ##"""
@@ -32,7 +48,40 @@ extension MockSchemas {
             "required":["items"]}
             """##
         )
+        schemas.add(
+            "BatchCommitResult",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array",\##
+            "items":{"$ref":"#/BatchCommitItemResult"}},"committed_count":{"type":"integer",\##
+            "minimum":0},"failed_count":{"type":"integer","minimum":0},"hints":{"type":"array",\##
+            "items":{"$ref":"#/Hint"}}},"required":["items","committed_count","failed_count"]}
+            """##
+        )
+        schemas.add(
+            "BillingAccount",
+            ##"""
+            {"type":"object","properties":{"billing_account_id":{"type":"string","format":"uuid"},\##
+            "billing_principal_id":{"type":"string"},"current_bundle_id":{"type":["string","null"]},\##
+            "billing_details":{"anyOf":[{"$ref":"#/BillingDetails"},{"type":"null"}]},\##
+            "metadata":{"type":"object"},"created_at":{"type":"string","format":"date-time"}},\##
+            "required":["billing_account_id","billing_principal_id","metadata","created_at"]}
+            """##
+        )
         schemas.add("BillingAccountExpansion", #"{"type":"string","enum":["billing_details"]}"#)
+        schemas.add(
+            "BillingAccountList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array",\##
+            "items":{"$ref":"#/BillingAccount"}},"next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "BillingAccountListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/BillingAccountList"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("BillingAccountSortKey", #"{"type":"string","enum":["created_at","billing_account_id"]}"#)
         schemas.add(
             "BillingAddress",
@@ -42,6 +91,29 @@ extension MockSchemas {
             "postal_code":{"type":["string","null"]},"country_code":{"type":"string"}},\#
             "required":["line1","city","country_code"]}
             """#
+        )
+        schemas.add(
+            "BillingDetails",
+            ##"""
+            {"type":"object","properties":{"billing_account_id":{"type":"string","format":"uuid"},\##
+            "billing_email":{"type":["string","null"]},"legal_name":{"type":["string","null"]},\##
+            "entity_type":{"anyOf":[{"$ref":"#/BillingEntityType"},{"type":"null"}]},\##
+            "default_address":{"anyOf":[{"$ref":"#/BillingAddress"},{"type":"null"}]},\##
+            "tax_ids":{"type":["array","null"],"items":{"$ref":"#/MaskedTaxID"}},\##
+            "metadata":{"type":"object"},"last_updated_by":{"$ref":"#/BillingDetailsEditor"},\##
+            "source_updated_at":{"type":["string","null"],"format":"date-time"},\##
+            "created_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string",\##
+            "format":"date-time"}},"required":["billing_account_id","metadata","last_updated_by",\##
+            "created_at","updated_at"]}
+            """##
+        )
+        schemas.add("BillingDetailsEditor", #"{"type":"string","enum":["user","provider","ops","system"]}"#)
+        schemas.add(
+            "BillingDetailsEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/BillingDetails"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
         )
         schemas.add(
             "BillingDetailsUpdate",
@@ -55,10 +127,58 @@ extension MockSchemas {
         )
         schemas.add("BillingEntityType", #"{"type":"string","enum":["individual","company","unknown"]}"#)
         schemas.add(
+            "BillingEvent",
+            ##"""
+            {"type":"object","properties":{"event_id":{"type":"string"},\##
+            "semantic_kind":{"$ref":"#/SemanticKind"},"occurred_at":{"type":"string",\##
+            "format":"date-time"},"event_type":{"type":"string"},"subject_ref":{"type":["string",\##
+            "null"]},"payload":{"type":"object"},"labels":{"type":"object",\##
+            "additionalProperties":{"type":["string","number","boolean"]}},\##
+            "request_hash":{"type":"string"},"created_at":{"type":"string","format":"date-time"}},\##
+            "required":["event_id","semantic_kind","occurred_at","event_type","payload",\##
+            "request_hash","created_at"]}
+            """##
+        )
+        schemas.add(
+            "BillingEventBatchEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/BillingEventBatchResult"}},\##
+            "required":["ok","code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "BillingEventBatchItemResult",
+            ##"""
+            {"type":"object","properties":{"index":{"type":"integer","minimum":0},\##
+            "event_id":{"type":["string","null"]},"status":{"$ref":"#/BillingEventBatchItemStatus"},\##
+            "error":{"$ref":"#/Problem"}},"required":["index","status"]}
+            """##
+        )
+        schemas.add(
+            "BillingEventBatchItemStatus",
+            #"{"type":"string","enum":["accepted","duplicate","invalid","failed"]}"#
+        )
+        schemas.add(
             "BillingEventBatchRequest",
             ##"""
             {"type":"object","properties":{"events":{"type":"array","maxItems":1000,\##
             "items":{"$ref":"#/BillingEventRequest"}}},"required":["events"]}
+            """##
+        )
+        schemas.add(
+            "BillingEventBatchResult",
+            ##"""
+            {"type":"object","properties":{"results":{"type":"array",\##
+            "items":{"$ref":"#/BillingEventBatchItemResult"}},"accepted_count":{"type":"integer",\##
+            "minimum":0},"failed_count":{"type":"integer","minimum":0}},"required":["results",\##
+            "accepted_count","failed_count"]}
+            """##
+        )
+        schemas.add(
+            "BillingEventEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/BillingEvent"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
             """##
         )
         schemas.add(
@@ -84,11 +204,41 @@ extension MockSchemas {
             ##"{"type":"object","properties":{"period":{"$ref":"#/BillingPeriodSettings"}}}"##
         )
         schemas.add(
+            "Budget",
+            ##"""
+            {"type":"object","properties":{"budget_id":{"type":"string"},\##
+            "billing_account_id":{"type":"string","format":"uuid"},"name":{"type":"string"},\##
+            "status":{"$ref":"#/BudgetStatus"},"scope_kind":{"anyOf":[{"$ref":"#/BudgetScopeKind"},\##
+            {"type":"null"}]},"scope_payload":{"type":["object","null"]},\##
+            "limit_xusd":{"$ref":"#/XUSD"},"consumed_xusd":{"$ref":"#/XUSD"},\##
+            "window_start":{"type":["string","null"],"format":"date-time"},\##
+            "window_end":{"type":["string","null"],"format":"date-time"},"metadata":{"type":"object"},\##
+            "created_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string",\##
+            "format":"date-time"},"remaining_xusd":{"$ref":"#/XUSD"}},"required":["budget_id",\##
+            "status","consumed_xusd","created_at","updated_at"]}
+            """##
+        )
+        schemas.add(
             "BudgetCloseRequest",
             #"""
             {"type":"object","properties":{"reason":{"type":"string"},"metadata":{"type":"object"}},\#
             "additionalProperties":false}
             """#
+        )
+        schemas.add(
+            "BudgetClosure",
+            ##"""
+            {"type":"object","properties":{"budget_id":{"type":"string"},\##
+            "consumed_xusd":{"$ref":"#/XUSD"},"remaining_xusd":{"$ref":"#/XUSD"}},\##
+            "required":["budget_id","consumed_xusd"]}
+            """##
+        )
+        schemas.add(
+            "BudgetClosureEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/BudgetClosure"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
         )
         schemas.add(
             "BudgetCreateRequest",
@@ -100,6 +250,27 @@ extension MockSchemas {
             "format":"date-time"},"metadata":{"type":"object"}}}
             """##
         )
+        schemas.add(
+            "BudgetEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Budget"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "BudgetList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/Budget"}},\##
+            "next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "BudgetListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/BudgetList"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("BudgetScopeKind", #"{"type":"string","enum":["global","feature","feature_set"]}"#)
         schemas.add("BudgetStatus", #"{"type":"string","enum":["active","closed","expired","canceled"]}"#)
         schemas.add(
@@ -109,12 +280,83 @@ extension MockSchemas {
             "required":["lease_token"]}
             """#
         )
+        schemas.add(
+            "Cancellation",
+            ##"""
+            {"type":"object","properties":{"cancelled":{"type":"boolean"},\##
+            "released_cap":{"$ref":"#/Int64String"},"trace_id":{"type":"string"},\##
+            "hints":{"type":"array","items":{"$ref":"#/Hint"}}},"required":["cancelled"]}
+            """##
+        )
+        schemas.add(
+            "CancellationEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Cancellation"}},"required":["data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add("CatalogGatingMetadata", #"{"type":"object","properties":{"bundle":{"type":"string"}}}"#)
+        schemas.add(
+            "CatalogPrice",
+            ##"""
+            {"type":"object","properties":{"catalog_price_id":{"type":"string"},\##
+            "catalog_product_id":{"type":"string"},"provider_price_id":{"type":"string"},\##
+            "currency":{"$ref":"#/CurrencyCode"},"unit_amount":{"type":"integer"},\##
+            "recurring_interval":{"anyOf":[{"$ref":"#/RecurringInterval"},{"type":"null"}]},\##
+            "recurring_count":{"type":["integer","null"],"minimum":1},\##
+            "display_priority":{"type":"integer"},"metadata":{"anyOf":[{"$ref":\##
+            "#/CatalogPriceMetadata"},{"type":"null"}]},"feature_families":{"type":"array",\##
+            "items":{"$ref":"#/FeatureFamilyRef"}},"subscription_state":{"$ref":\##
+            "#/SubscriptionState"}},"required":["catalog_price_id","catalog_product_id",\##
+            "provider_price_id","currency","unit_amount"]}
+            """##
+        )
         schemas.add("CatalogPriceExpansion", #"{"type":"string","enum":["feature_families","subscription_state"]}"#)
+        schemas.add(
+            "CatalogPriceMetadata",
+            ##"""
+            {"type":"object","properties":{"billing_plan_code":{"type":"string"},\##
+            "grants":{"type":"array","items":{"$ref":"#/GrantBinding"}},\##
+            "gating":{"$ref":"#/CatalogGatingMetadata"}}}
+            """##
+        )
+        schemas.add(
+            "CatalogPricePage",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/CatalogPrice"}},\##
+            "meta":{"$ref":"#/PaginationMeta"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "CatalogProduct",
+            ##"""
+            {"type":"object","properties":{"catalog_product_id":{"type":"string"},\##
+            "provider":{"type":"string"},"kind":{"$ref":"#/CatalogProductKind"},\##
+            "status":{"$ref":"#/CatalogProductStatus"},"display_priority":{"type":"integer"},\##
+            "name":{"type":"string"},"default_currency":{"$ref":"#/CurrencyCode"},\##
+            "presentation_config":{"type":"object"},"default_price":{"anyOf":[{"$ref":\##
+            "#/CatalogPrice"},{"type":"null"}]},"feature_families":{"type":"array",\##
+            "items":{"$ref":"#/FeatureFamilyRef"}},"subscription_state":{"$ref":\##
+            "#/SubscriptionState"}},"required":["catalog_product_id","provider","kind","status",\##
+            "display_priority","name","default_currency","presentation_config"]}
+            """##
+        )
         schemas.add(
             "CatalogProductExpansion",
             #"{"type":"string","enum":["feature_families","prices","subscription_state"]}"#
         )
         schemas.add("CatalogProductFilter", #"{"type":"string","enum":["subscription","credit","all"]}"#)
+        schemas.add("CatalogProductKind", #"{"type":"string","enum":["subscription","credit"]}"#)
+        schemas.add(
+            "CatalogProductPage",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array",\##
+            "items":{"$ref":"#/CatalogProduct"}},"meta":{"$ref":"#/PaginationMeta"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add("CatalogProductStatus", #"{"type":"string","enum":["active","archived","draft"]}"#)
         schemas.add(
             "CheckoutItem",
             #"""
@@ -122,6 +364,21 @@ extension MockSchemas {
             "price_id":{"type":"string"},"quantity":{"type":"integer","minimum":1}},\#
             "anyOf":[{"required":["catalog_price_id"]},{"required":["price_id"]}]}
             """#
+        )
+        schemas.add(
+            "CheckoutSession",
+            ##"""
+            {"type":"object","properties":{"checkout_url":{"type":"string","format":"uri"},\##
+            "meta":{"$ref":"#/SessionMeta"}},"required":["checkout_url"]}
+            """##
+        )
+        schemas.add(
+            "CheckoutSessionEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/CheckoutSession"},\##
+            "meta":{"$ref":"#/SessionMeta"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
         )
         schemas.add(
             "CheckoutSessionRequest",
@@ -139,6 +396,43 @@ extension MockSchemas {
             #"{"type":"string","pattern":"^\\s*[A-Za-z0-9]([A-Za-z0-9._/@:-]{0,126}[A-Za-z0-9])?\\s*$"}"#
         )
         schemas.add(
+            "Commit",
+            ##"""
+            {"type":"object","properties":{"hints":{"type":"array","items":{"$ref":"#/Hint"}}},\##
+            "allOf":[{"$ref":"#/CommitRecord"}]}
+            """##
+        )
+        schemas.add(
+            "CommitEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Commit"}},"required":["data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "CommitLine",
+            ##"""
+            {"type":"object","properties":{"line_id":{"type":"string"},"meter_code":{"type":"string"},\##
+            "quantity_minor":{"$ref":"#/Int64String"},"amount_xusd":{"$ref":"#/XUSD"},\##
+            "unit_price_xusd":{"$ref":"#/XUSD"},"pricing_fingerprint":{"type":"string"},\##
+            "pricing_snapshot":{"$ref":"#/PricingSnapshot"},"cost_xusd":{"$ref":"#/XUSD"},\##
+            "unit_cost_xusd":{"$ref":"#/XUSD"},"cost_unit_quantity_minor":{"$ref":"#/Int64String"},\##
+            "cost_rounding":{"$ref":"#/PriceRounding"},"cost_fingerprint":{"type":"string"},\##
+            "cost_snapshot":{"$ref":"#/PricingSnapshot"}},"required":["line_id","meter_code",\##
+            "quantity_minor","amount_xusd"]}
+            """##
+        )
+        schemas.add(
+            "CommitRecord",
+            ##"""
+            {"type":"object","properties":{"commit_id":{"type":"string"},\##
+            "amount_xusd":{"$ref":"#/XUSD"},"cost_xusd":{"$ref":"#/XUSD"},"lines":{"type":"array",\##
+            "items":{"$ref":"#/CommitLine"}},"budget_id":{"type":"string"},\##
+            "budget_consumed_delta_xusd":{"$ref":"#/XUSD"},"budget_remaining_xusd":{"$ref":"#/XUSD"}},\##
+            "required":["amount_xusd"]}
+            """##
+        )
+        schemas.add(
             "CommitRequest",
             ##"""
             {"type":"object","properties":{"lease_token":{"type":"string"},\##
@@ -146,6 +440,39 @@ extension MockSchemas {
             "meters":{"type":"array","items":{"$ref":"#/MeterUsage"}},"seat_id":{"type":"string",\##
             "maxLength":256},"labels":{"$ref":"#/Labels"},"as_of":{"type":"string",\##
             "format":"date-time"}},"required":["lease_token","feature_code","quantity_minor"]}
+            """##
+        )
+        schemas.add(
+            "Contract",
+            ##"""
+            {"type":"object","properties":{"contract_id":{"type":"string","format":"uuid"},\##
+            "billing_account_id":{"type":"string","format":"uuid"},\##
+            "status":{"$ref":"#/ContractStatus"},"effective_at":{"type":"string",\##
+            "format":"date-time"},"name":{"type":["string","null"]},"metadata":{"type":"object"},\##
+            "created_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string",\##
+            "format":"date-time"}},"required":["contract_id","billing_account_id","status",\##
+            "effective_at","metadata","created_at","updated_at"]}
+            """##
+        )
+        schemas.add(
+            "ContractEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Contract"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "ContractList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/Contract"}},\##
+            "next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "ContractListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/ContractList"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
             """##
         )
         schemas.add(
@@ -157,7 +484,38 @@ extension MockSchemas {
             """##
         )
         schemas.add("ContractStatus", #"{"type":"string","enum":["active","disabled"]}"#)
+        schemas.add(
+            "ContractTerm",
+            ##"""
+            {"type":"object","properties":{"contract_id":{"type":"string","format":"uuid"},\##
+            "kind":{"$ref":"#/ContractTermKind"},"term_key":{"type":"string"},\##
+            "effective_at":{"type":"string","format":"date-time"},\##
+            "value_json":{"$ref":"#/ContractTermValue"}},"required":["contract_id","kind","term_key",\##
+            "effective_at","value_json"]}
+            """##
+        )
+        schemas.add(
+            "ContractTermEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/ContractTerm"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("ContractTermKind", #"{"type":"string","enum":["pricing","e2r_param"]}"#)
+        schemas.add(
+            "ContractTermList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/ContractTerm"}},\##
+            "next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "ContractTermListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/ContractTermList"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add(
             "ContractTermRequest",
             ##"""
@@ -176,8 +534,23 @@ extension MockSchemas {
             "additionalProperties":false}
             """##
         )
+        schemas.add(
+            "ConversionSnapshot",
+            #"""
+            {"type":"object","properties":{"as_of":{"type":"string","format":"date-time"},\#
+            "usd_per_xusd":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?$"}},"required":["as_of",\#
+            "usd_per_xusd"]}
+            """#
+        )
         schemas.add("CoverageBasis", #"{"type":"string","enum":["xusd","budget"]}"#)
         schemas.add("CoverageProfile", #"{"type":"string","enum":["conservative","optimistic","both"]}"#)
+        schemas.add(
+            "CurrencyAmounts",
+            ##"""
+            {"type":"object","properties":{"xusd":{"$ref":"#/XUSD"},"usd":{"type":"string",\##
+            "pattern":"^-?[0-9]+(\\.[0-9]+)?$"}},"required":["xusd"]}
+            """##
+        )
         schemas.add("CurrencyCode", #"{"type":"string","pattern":"^[A-Z]{3}$"}"#)
         schemas.add("DimensionFilterOperator", #"{"type":"string","enum":["eq","in"]}"#)
         schemas.add(
@@ -186,7 +559,103 @@ extension MockSchemas {
         )
         schemas.add("EntitlementEffect", #"{"type":"string","enum":["allow","deny"]}"#)
         schemas.add("EntitlementUpsertMode", #"{"type":"string","enum":["append","replace"]}"#)
+        schemas.add(
+            "Envelope",
+            ##"""
+            {"type":"object","properties":{"ok":{"type":"boolean"},"code":{"type":"string"},\##
+            "message":{"type":"string"},"trace_id":{"type":"string"},"hints":{"type":"array",\##
+            "items":{"$ref":"#/Hint"}}}}
+            """##
+        )
+        schemas.add(
+            "ErrorDetail",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string"},"details":{"type":"string"},\#
+            "retry_after":{"type":"integer","minimum":0}}}
+            """#
+        )
+        schemas.add(
+            "Failure",
+            ##"""
+            {"type":"object","properties":{"ok":{"type":"boolean"},"code":{"type":"string"},\##
+            "message":{"type":"string"},"traceId":{"type":"string"},"trace_id":{"type":"string"},\##
+            "meta":{"$ref":"#/FailureMeta"},"hints":{"type":"array","items":{"$ref":"#/Hint"}},\##
+            "error":{"$ref":"#/ErrorDetail"}},"required":["code","message"]}
+            """##
+        )
+        schemas.add(
+            "FailureMeta",
+            #"""
+            {"type":"object","properties":{"status":{"type":"integer"},\#
+            "clear_cached_realm":{"type":"boolean"}}}
+            """#
+        )
+        schemas.add(
+            "Feature",
+            ##"""
+            {"type":"object","properties":{"feature_id":{"type":"string"},\##
+            "feature_family_id":{"type":"string"},"feature_family_code":{"type":"string"},\##
+            "missing_price_reason":{"$ref":"#/MissingPriceReason"},"feature_code":{"type":"string"},\##
+            "name":{"type":"string"},"description":{"type":"string"},\##
+            "entitlement_required":{"type":"boolean"},"active":{"type":"boolean"},\##
+            "metadata":{"$ref":"#/FeatureMetadata"},"unit":{"type":"string"},"meters":{"type":"array",\##
+            "items":{"$ref":"#/Meter"}},"created_at":{"type":"string","format":"date-time"},\##
+            "updated_at":{"type":"string","format":"date-time"}},"required":["feature_id",\##
+            "feature_family_id","feature_code","name","active","metadata","created_at","updated_at"],\##
+            "additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "FeatureEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Feature"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "FeatureFamily",
+            ##"""
+            {"type":"object","properties":{"feature_family_id":{"type":"string"},\##
+            "feature_family_code":{"type":"string"},"is_fallback":{"type":"boolean"},\##
+            "name":{"type":"string"},"description":{"type":"string"},\##
+            "entitlement_required":{"type":"boolean"},"active":{"type":"boolean"},\##
+            "metadata":{"$ref":"#/FeatureFamilyMetadata"},"created_at":{"type":"string",\##
+            "format":"date-time"},"updated_at":{"type":"string","format":"date-time"}},\##
+            "required":["feature_family_id","feature_family_code","name","entitlement_required",\##
+            "active","metadata","created_at","updated_at"],"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "FeatureFamilyEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/FeatureFamily"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "FeatureFamilyList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array",\##
+            "items":{"$ref":"#/FeatureFamily"}},"next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "FeatureFamilyListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/FeatureFamilyList"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("FeatureFamilyMetadata", #"{"type":"object","properties":{"auto_registry":{"type":"object"}}}"#)
+        schemas.add(
+            "FeatureFamilyRef",
+            #"""
+            {"type":"object","properties":{"feature_family_code":{"type":"string"},\#
+            "name":{"type":"string"},"description":{"type":["string","null"]},\#
+            "metadata":{"type":"object"}},"required":["feature_family_code","name"],\#
+            "additionalProperties":false}
+            """#
+        )
         schemas.add(
             "FeatureFamilyUpdateRequest",
             ##"""
@@ -206,7 +675,38 @@ extension MockSchemas {
             "additionalProperties":false}
             """##
         )
+        schemas.add(
+            "FeatureLimit",
+            ##"""
+            {"type":"object","properties":{"feature_code":{"type":"string"},\##
+            "feature_family_code":{"type":"string"},"unit":{"type":"string"},"quotas":{"type":"array",\##
+            "items":{"$ref":"#/QuotaWindow"}},"rates":{"type":"array",\##
+            "items":{"$ref":"#/RateWindow"}},"meters":{"type":"array","items":{"type":"string"}}},\##
+            "required":["feature_code"]}
+            """##
+        )
         schemas.add("FeatureLimitExpansion", #"{"type":"string","enum":["quotas","rates"]}"#)
+        schemas.add(
+            "FeatureLimitListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/FeatureLimit"}}},\##
+            "required":["data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "FeatureList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/Feature"}},\##
+            "next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "FeatureListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/FeatureList"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("FeatureMetadata", #"{"type":"object","properties":{"auto_registry":{"type":"object"}}}"#)
         schemas.add(
             "FeatureUpdateRequest",
@@ -232,7 +732,56 @@ extension MockSchemas {
             {"required":["feature_family_code"]}]}
             """##
         )
+        schemas.add(
+            "GateDenied",
+            ##"""
+            {"type":"object","properties":{"ok":{"type":"boolean"},"code":{"type":"string"},\##
+            "message":{"type":"string"},"traceId":{"type":"string"},"trace_id":{"type":"string"},\##
+            "meta":{"$ref":"#/FailureMeta"},"hints":{"type":"array","items":{"$ref":"#/Hint"}},\##
+            "error":{"$ref":"#/ErrorDetail"}},"required":["code","message"]}
+            """##
+        )
+        schemas.add(
+            "Grant",
+            ##"""
+            {"type":"object","properties":{"grant_id":{"type":"string"},\##
+            "billing_account_id":{"type":"string","format":"uuid"},"ledger_id":{"type":"string"},\##
+            "assignment_id":{"type":"string"},"program_id":{"type":"string"},\##
+            "grant_program_code":{"type":"string"},"program_name":{"type":"string"},\##
+            "period_start":{"type":"string","format":"date-time"},"period_end":{"type":"string",\##
+            "format":"date-time"},"alloc_seq":{"type":"integer"},"idempotency_key":{"type":"string"},\##
+            "source_kind":{"type":"string"},"source_ref":{"type":"string"},\##
+            "on_ledger":{"type":"boolean"},"issuance_status":{"$ref":"#/GrantStatus"},\##
+            "kind":{"$ref":"#/GrantKind"},"window_start":{"type":"string","format":"date-time"},\##
+            "window_end":{"type":"string","format":"date-time"},"priority":{"type":"integer"},\##
+            "amount_xusd":{"$ref":"#/XUSD"},"cost_xusd":{"$ref":"#/XUSD"},\##
+            "posted_consumed_xusd":{"$ref":"#/XUSD"},"pending_reserved_xusd":{"$ref":"#/XUSD"},\##
+            "remaining_xusd":{"$ref":"#/XUSD"},"display_label":{"type":"string"},\##
+            "source_entry_id":{"type":"string"},"metadata":{"type":"object",\##
+            "additionalProperties":{"type":["string","number","boolean"]}},\##
+            "closure_kind":{"$ref":"#/GrantClosureKind"},"closure_entry_id":{"type":"string"},\##
+            "closed_at":{"type":"string","format":"date-time"},\##
+            "closed_remaining_xusd":{"$ref":"#/XUSD"},"created_at":{"type":"string",\##
+            "format":"date-time"},"updated_at":{"type":"string","format":"date-time"}},\##
+            "required":["grant_id","billing_account_id","kind","amount_xusd","posted_consumed_xusd",\##
+            "pending_reserved_xusd"]}
+            """##
+        )
         schemas.add("GrantAccrualMode", #"{"type":"string","enum":["full_at_period_start","earn_daily"]}"#)
+        schemas.add(
+            "GrantAssignment",
+            ##"""
+            {"type":"object","properties":{"assignment_id":{"type":"string"},\##
+            "billing_account_id":{"type":"string","format":"uuid"},"program_id":{"type":"string"},\##
+            "grant_program_code":{"type":"string"},"source_kind":{"$ref":"#/GrantSource"},\##
+            "source_ref":{"type":"string"},"window_start":{"type":"string","format":"date-time"},\##
+            "window_end":{"type":["string","null"],"format":"date-time"},\##
+            "status":{"$ref":"#/AssignmentStatus"},"metadata":{"$ref":"#/GrantAssignmentMetadata"},\##
+            "created_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string",\##
+            "format":"date-time"}},"required":["assignment_id","billing_account_id","program_id",\##
+            "source_kind","source_ref","window_start","status"]}
+            """##
+        )
         schemas.add(
             "GrantAssignmentCreateRequest",
             ##"""
@@ -244,6 +793,28 @@ extension MockSchemas {
             "program_id","source_kind","source_ref","window_start"]}
             """##
         )
+        schemas.add(
+            "GrantAssignmentEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/GrantAssignment"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "GrantAssignmentList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array",\##
+            "items":{"$ref":"#/GrantAssignment"}},"meta":{"$ref":"#/PaginationMeta"}}}
+            """##
+        )
+        schemas.add(
+            "GrantAssignmentListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/GrantAssignmentList"},\##
+            "meta":{"$ref":"#/PaginationMeta"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("GrantAssignmentMetadata", #"{"type":"object","properties":{"grant_override":{"type":"object"}}}"#)
         schemas.add(
             "GrantAssignmentUpdateRequest",
@@ -253,12 +824,21 @@ extension MockSchemas {
             "metadata":{"$ref":"#/GrantAssignmentMetadata"}}}
             """##
         )
+        schemas.add("GrantBinding", #"{"type":"object","properties":{"program_code":{"type":"string"}}}"#)
         schemas.add(
             "GrantCadence",
             #"""
             {"type":"string","enum":["once","daily","weekly","monthly","quarterly","yearly",\#
             "billing_period"]}
             """#
+        )
+        schemas.add("GrantClosureKind", #"{"type":"string","enum":["forfeit","refund","carryover","none"]}"#)
+        schemas.add(
+            "GrantEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Grant"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
         )
         schemas.add("GrantIssuanceMode", #"{"type":"string","enum":["eager","lazy","hybrid"]}"#)
         schemas.add("GrantIssueAnchor", #"{"type":"string","enum":["calendar_start","binding_start","first_use"]}"#)
@@ -268,6 +848,39 @@ extension MockSchemas {
             {"type":"string","enum":["grant","sponsorship","promo","credit","cash","wallet",\#
             "rollover","nonexpiring","fallback","other"]}
             """#
+        )
+        schemas.add(
+            "GrantList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/Grant"}},\##
+            "meta":{"$ref":"#/PaginationMeta"}}}
+            """##
+        )
+        schemas.add(
+            "GrantListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/GrantList"},\##
+            "meta":{"$ref":"#/PaginationMeta"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "GrantProgram",
+            ##"""
+            {"type":"object","properties":{"program_id":{"type":"string"},\##
+            "realm_id":{"type":"string"},"program_code":{"type":"string"},"name":{"type":"string"},\##
+            "active":{"type":"boolean"},"cadence":{"$ref":"#/GrantCadence"},\##
+            "issue_anchor":{"$ref":"#/GrantIssueAnchor"},"amount_xusd":{"$ref":"#/XUSD"},\##
+            "window_kind":{"$ref":"#/GrantWindowKind"},"window_default_seconds":{"type":"integer",\##
+            "format":"int64"},"priority":{"type":"integer"},"on_ledger":{"type":"boolean"},\##
+            "issuance_mode":{"$ref":"#/GrantIssuanceMode"},"periodic_accounting":{"type":"boolean"},\##
+            "accrual_mode":{"$ref":"#/GrantAccrualMode"},"eligibility_kind":{"type":"string"},\##
+            "eligibility_payload":{"$ref":"#/GrantProgramEligibility"},"metadata":{"type":"object"},\##
+            "created_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string",\##
+            "format":"date-time"}},"required":["program_id","realm_id","program_code","active",\##
+            "cadence","issue_anchor","amount_xusd","window_kind","priority","on_ledger",\##
+            "issuance_mode"]}
+            """##
         )
         schemas.add(
             "GrantProgramCreateRequest",
@@ -290,6 +903,28 @@ extension MockSchemas {
             {"type":"object","properties":{"subscription_group_id":{"type":"string"},\#
             "group_key":{"type":"string"}}}
             """#
+        )
+        schemas.add(
+            "GrantProgramEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/GrantProgram"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "GrantProgramList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/GrantProgram"}},\##
+            "meta":{"$ref":"#/PaginationMeta"}}}
+            """##
+        )
+        schemas.add(
+            "GrantProgramListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/GrantProgramList"},\##
+            "meta":{"$ref":"#/PaginationMeta"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
         )
         schemas.add(
             "GrantProgramUpdateRequest",
@@ -323,6 +958,34 @@ extension MockSchemas {
         )
         schemas.add("GrantWindowKind", #"{"type":"string","enum":["period","fixed","forever","relative_duration"]}"#)
         schemas.add(
+            "Hint",
+            ##"""
+            {"type":"object","properties":{"type":{"$ref":"#/HintKind"},"message":{"type":"string"},\##
+            "seconds":{"type":"integer","minimum":0},"remaining":{"type":"integer"},\##
+            "until":{"type":"string","format":"date-time"},"expires_at":{"type":"string",\##
+            "format":"date-time"},"delta_ms":{"type":"integer","format":"int64","minimum":0},\##
+            "grace_ms":{"type":"integer","format":"int64","minimum":0},\##
+            "exceeded_grace":{"type":"boolean"},"state":{"type":"string"},\##
+            "max_quantity_minor":{"type":"integer","format":"int64","minimum":0},\##
+            "shortfall_xusd":{"type":"integer","format":"int64","minimum":0},\##
+            "headroom_xusd":{"type":"integer","format":"int64","minimum":0},\##
+            "threshold_xusd":{"type":"integer","format":"int64","minimum":0},\##
+            "budget_id":{"type":"string"},"previous_fingerprint":{"type":"string"},\##
+            "current_fingerprint":{"type":"string"},"feature_code":{"type":"string"},\##
+            "meters":{"type":"array","items":{"type":"string"}},"meter_code":{"type":"string"},\##
+            "contract_id":{"type":"string"},"term_key":{"type":"string"}},"required":["type"]}
+            """##
+        )
+        schemas.add(
+            "HintKind",
+            #"""
+            {"type":"string","enum":["rate.limit","funding.xusd_shortfall","budget.shortfall",\#
+            "quota.remaining","budget.low_headroom","pricing.changed","lease.expired",\#
+            "lease.closed_at_commit","policy.window_not_found","feature.meter_not_allowed",\#
+            "pricing.not_configured","pricing.contract_term_invalid","pricing.meter_price_missing"]}
+            """#
+        )
+        schemas.add(
             "IngestRequest",
             ##"""
             {"type":"object","properties":{"feature_code":{"$ref":"#/Code"},\##
@@ -334,9 +997,121 @@ extension MockSchemas {
             """##
         )
         schemas.add("Int64String", #"{"type":"string","pattern":"^-?[0-9]{1,19}$"}"#)
+        schemas.add(
+            "Invoice",
+            ##"""
+            {"type":"object","properties":{"invoice_id":{"type":"string"},\##
+            "billing_account_id":{"type":"string"},"status":{"$ref":"#/InvoiceStatus"},\##
+            "amount_due":{"type":"integer"},"amount_paid":{"type":"integer"},\##
+            "amount_remaining":{"type":"integer"},"currency":{"$ref":"#/CurrencyCode"},\##
+            "hosted_invoice_url":{"type":"string","format":"uri"},"created_at":{"type":"string",\##
+            "format":"date-time"},"updated_at":{"type":"string","format":"date-time"}},\##
+            "required":["invoice_id"]}
+            """##
+        )
+        schemas.add(
+            "InvoiceDetail",
+            ##"""
+            {"type":"object","properties":{"invoice_number":{"type":"string"},\##
+            "subtotal":{"type":"integer"},"tax":{"type":"integer"},"total":{"type":"integer"},\##
+            "period_start":{"type":"string","format":"date-time"},"period_end":{"type":"string",\##
+            "format":"date-time"},"due_at":{"type":"string","format":"date-time"},\##
+            "finalized_at":{"type":"string","format":"date-time"},"paid_at":{"type":"string",\##
+            "format":"date-time"},"canceled_at":{"type":"string","format":"date-time"},\##
+            "line_items":{"type":"array","items":{"$ref":"#/InvoiceLineItem"}}},\##
+            "allOf":[{"$ref":"#/Invoice"}]}
+            """##
+        )
+        schemas.add(
+            "InvoiceEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/InvoiceDetail"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "InvoiceLineItem",
+            ##"""
+            {"type":"object","properties":{"line_kind":{"$ref":"#/InvoiceLineKind"},\##
+            "quantity":{"type":"integer"},"unit_amount":{"type":"integer"},\##
+            "total_amount":{"type":"integer"},"catalog_price_id":{"type":"string"},\##
+            "meter_code":{"type":"string"},"catalog_price":{"$ref":"#/CatalogPrice"}}}
+            """##
+        )
+        schemas.add(
+            "InvoiceLineKind",
+            #"{"type":"string","enum":["recurring","usage","one_time","discount","tax","other"]}"#
+        )
+        schemas.add(
+            "InvoicePage",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/Invoice"}},\##
+            "meta":{"$ref":"#/PaginationMeta"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("InvoiceStatus", #"{"type":"string","enum":["draft","open","paid","uncollectible","void"]}"#)
         schemas.add("Labels", #"{"type":"object","additionalProperties":{"type":"string"}}"#)
+        schemas.add(
+            "Lease",
+            ##"""
+            {"type":"object","properties":{"lease_token":{"type":"string"},\##
+            "lease_id":{"type":"string"},"budget_id":{"type":"string"},\##
+            "feature_code":{"type":"string"},"feature_family_code":{"type":"string"},\##
+            "window_start":{"type":"string","format":"date-time"},"window_end":{"type":"string",\##
+            "format":"date-time"},"hints":{"type":"array","items":{"$ref":"#/Hint"}}},\##
+            "required":["lease_token","feature_code","feature_family_code","window_start",\##
+            "window_end"]}
+            """##
+        )
+        schemas.add(
+            "LeaseEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Lease"}},"required":["data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "MaskedTaxID",
+            #"""
+            {"type":"object","properties":{"type":{"type":"string"},"value_masked":{"type":"string"},\#
+            "country_code":{"type":["string","null"]},"status":{"type":["string","null"]}},\#
+            "required":["type","value_masked"]}
+            """#
+        )
         schemas.add("MergeAdvice", #"{"type":"string","enum":["none","by_pricing_fingerprint"]}"#)
+        schemas.add(
+            "Meter",
+            ##"""
+            {"type":"object","properties":{"meter_id":{"type":"string"},\##
+            "meter_code":{"type":"string"},"feature_id":{"type":"string"},\##
+            "feature_code":{"type":"string"},"unit":{"type":"string"},"scale":{"type":"number"},\##
+            "rounding":{"$ref":"#/MeterRounding"},"semantic_kind":{"$ref":"#/SemanticKind"},\##
+            "active":{"type":"boolean"},"metadata":{"$ref":"#/MeterMetadata"},\##
+            "meter_prices":{"$ref":"#/MeterPrice"},"created_at":{"type":"string",\##
+            "format":"date-time"},"updated_at":{"type":"string","format":"date-time"}},\##
+            "required":["meter_id","meter_code","unit","scale","rounding","semantic_kind","active",\##
+            "metadata","created_at","updated_at"],"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "MeterCoverage",
+            ##"""
+            {"type":"object","properties":{"basis":{"$ref":"#/CoverageBasis"},\##
+            "balance_xusd":{"$ref":"#/XUSD"},"max_quantity_minor_estimated":{"$ref":"#/Int64String"},\##
+            "optimistic_quantity_minor":{"$ref":"#/Int64String"},"advisory":{"type":"boolean",\##
+            "const":true},"as_of":{"type":"string","format":"date-time"},"notes":{"type":"string"},\##
+            "budget_id":{"type":"string"}},"required":["basis","balance_xusd",\##
+            "max_quantity_minor_estimated","advisory","as_of"]}
+            """##
+        )
+        schemas.add(
+            "MeterEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Meter"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add(
             "MeterInput",
             ##"""
@@ -348,11 +1123,43 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "MeterLimit",
+            ##"""
+            {"type":"object","properties":{"meter_code":{"type":"string"},"unit":{"type":"string"},\##
+            "features":{"type":"array","items":{"type":"string"}},\##
+            "feature_family_codes":{"type":"array","items":{"type":"string"}},\##
+            "quotas":{"type":"array","items":{"$ref":"#/QuotaWindow"}},"rates":{"type":"array",\##
+            "items":{"$ref":"#/RateWindow"}},"pricing":{"$ref":"#/MeterPriceView"},\##
+            "coverage":{"$ref":"#/MeterCoverage"}},"required":["meter_code"]}
+            """##
+        )
+        schemas.add(
             "MeterLimitExpansion",
             #"""
             {"type":"string","enum":["limits","quotas","rates","limits.quotas","limits.rates",\#
             "pricing","coverage"]}
             """#
+        )
+        schemas.add(
+            "MeterLimitListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/MeterLimit"}}},\##
+            "required":["data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "MeterList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/Meter"}},\##
+            "next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "MeterListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/MeterList"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
         )
         schemas.add("MeterMetadata", #"{"type":"object","properties":{"residual_mode":{"type":"string"}}}"#)
         schemas.add(
@@ -364,6 +1171,17 @@ extension MockSchemas {
             "unit_cost_xusd":{"$ref":"#/XUSD"},"cost_unit_quantity_minor":{"$ref":"#/Int64String"},\##
             "cost_rounding":{"$ref":"#/PriceRounding"},"effective_at":{"type":"string",\##
             "format":"date-time"}},"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "MeterPriceView",
+            ##"""
+            {"type":"object","properties":{"unit_price_xusd":{"$ref":"#/XUSD"},\##
+            "unit_quantity_minor":{"$ref":"#/Int64String"},"rounding":{"$ref":"#/PriceRounding"},\##
+            "effective_at":{"type":"string","format":"date-time"},"fingerprint":{"type":"string"},\##
+            "unit":{"type":"string"},"unit_cost_xusd":{"$ref":"#/XUSD"},\##
+            "cost_unit_quantity_minor":{"$ref":"#/Int64String"},\##
+            "cost_rounding":{"$ref":"#/PriceRounding"}}}
             """##
         )
         schemas.add("MeterRounding", #"{"type":"string","enum":["round","floor","ceil","truncate"]}"#)
@@ -388,7 +1206,70 @@ extension MockSchemas {
             """##
         )
         schemas.add("MetricFilterOperator", #"{"type":"string","enum":["gte","lte","gt","lt"]}"#)
+        schemas.add("MissingPriceReason", #"{"type":"string","enum":["auto_registry","missing_price","both"]}"#)
+        schemas.add(
+            "PaginationMeta",
+            #"""
+            {"type":"object","properties":{"next_cursor":{"type":["string","null"]},\#
+            "has_more":{"type":"boolean"},"limit":{"type":"integer","minimum":1}},\#
+            "required":["next_cursor"]}
+            """#
+        )
+        schemas.add(
+            "Payment",
+            ##"""
+            {"type":"object","properties":{"payment_id":{"type":"string"},\##
+            "invoice_id":{"type":["string","null"]},"billing_account_id":{"type":"string"},\##
+            "status":{"$ref":"#/PaymentStatus"},"amount":{"type":"integer"},\##
+            "currency":{"$ref":"#/CurrencyCode"},"created_at":{"type":"string","format":"date-time"},\##
+            "updated_at":{"type":"string","format":"date-time"}},"required":["payment_id"]}
+            """##
+        )
+        schemas.add(
+            "PaymentEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Payment"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "PaymentPage",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/Payment"}},\##
+            "meta":{"$ref":"#/PaginationMeta"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("PaymentStatus", #"{"type":"string","enum":["succeeded","pending","failed"]}"#)
+        schemas.add(
+            "Plan",
+            ##"""
+            {"type":"object","properties":{"plan_id":{"type":"string"},"plan_code":{"type":"string"},\##
+            "name":{"type":"string"},"kind":{"$ref":"#/PlanKind"},"priority":{"type":"number"},\##
+            "active":{"type":"boolean"},"metadata":{"$ref":"#/PlanMetadata"},\##
+            "feature_codes":{"type":"array","items":{"type":"string"}},\##
+            "feature_family_codes":{"type":"array","items":{"type":"string"}},\##
+            "created_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string",\##
+            "format":"date-time"}},"required":["plan_id","plan_code","name","kind","priority",\##
+            "active","metadata","created_at","updated_at"],"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "PlanAssignment",
+            ##"""
+            {"type":"object","properties":{"assignment_id":{"type":"string"},\##
+            "billing_account_id":{"type":"string"},"plan_id":{"type":"string"},\##
+            "plan_code":{"type":"string"},"subscription_item_id":{"type":["string","null"]},\##
+            "source_kind":{"$ref":"#/PlanAssignmentSource"},"source_ref":{"type":"string"},\##
+            "window_start":{"type":"string","format":"date-time"},"window_end":{"type":["string",\##
+            "null"],"format":"date-time"},"status":{"$ref":"#/AssignmentStatus"},\##
+            "metadata":{"$ref":"#/PlanAssignmentMetadata"},"created_at":{"type":"string",\##
+            "format":"date-time"},"updated_at":{"type":"string","format":"date-time"}},\##
+            "required":["assignment_id","billing_account_id","plan_id","plan_code","source_kind",\##
+            "source_ref","window_start","status","metadata","created_at","updated_at"],\##
+            "additionalProperties":false}
+            """##
+        )
         schemas.add(
             "PlanAssignmentCreateRequest",
             ##"""
@@ -399,6 +1280,27 @@ extension MockSchemas {
             "subscription_item_id":{"type":["string","null"]},"status":{"$ref":"#/AssignmentStatus"},\##
             "metadata":{"$ref":"#/PlanAssignmentMetadata"}},"required":["billing_account_id",\##
             "plan_id","source_kind","source_ref","window_start"],"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "PlanAssignmentEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/PlanAssignment"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "PlanAssignmentList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array",\##
+            "items":{"$ref":"#/PlanAssignment"}},"next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "PlanAssignmentListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/PlanAssignmentList"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
             """##
         )
         schemas.add(
@@ -425,12 +1327,45 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "PlanEntitlement",
+            ##"""
+            {"type":"object","properties":{"bpe_id":{"type":"string"},"plan_id":{"type":"string"},\##
+            "feature_family_id":{"type":"string"},"feature_family_code":{"type":"string"},\##
+            "feature_id":{"type":"string"},"feature_code":{"type":"string"},\##
+            "effect":{"$ref":"#/EntitlementEffect"},"created_at":{"type":"string",\##
+            "format":"date-time"},"updated_at":{"type":"string","format":"date-time"}},\##
+            "required":["bpe_id","plan_id","effect","created_at","updated_at"],\##
+            "additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "PlanEntitlementEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/PlanEntitlement"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
             "PlanEntitlementInput",
             ##"""
             {"type":"object","properties":{"feature_family_code":{"type":"string"},\##
             "feature_code":{"type":"string"},"effect":{"$ref":"#/EntitlementEffect"}},\##
             "required":["effect"],"additionalProperties":false,\##
             "anyOf":[{"required":["feature_family_code"]},{"required":["feature_code"]}]}
+            """##
+        )
+        schemas.add(
+            "PlanEntitlementList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array",\##
+            "items":{"$ref":"#/PlanEntitlement"}},"next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "PlanEntitlementListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/PlanEntitlementList"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
             """##
         )
         schemas.add(
@@ -441,8 +1376,29 @@ extension MockSchemas {
             "items"],"additionalProperties":false}
             """##
         )
+        schemas.add(
+            "PlanEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Plan"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("PlanGrantBinding", #"{"type":"object","properties":{"program_code":{"type":"string"}}}"#)
         schemas.add("PlanKind", #"{"type":"string","enum":["base","addon","promo"]}"#)
+        schemas.add(
+            "PlanList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/Plan"}},\##
+            "next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "PlanListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/PlanList"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add(
             "PlanMetadata",
             ##"""
@@ -481,6 +1437,23 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "PlatformToken",
+            #"""
+            {"type":"object","properties":{"access_token":{"type":"string"},\#
+            "token_type":{"type":"string","const":"Bearer"},"expires_in":{"type":"integer",\#
+            "minimum":0},"expires_at":{"type":"string","format":"date-time"},\#
+            "billing_account_id":{"type":"string"}},"required":["access_token","token_type",\#
+            "expires_in","billing_account_id"]}
+            """#
+        )
+        schemas.add(
+            "PlatformTokenEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/PlatformToken"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
             "PlatformTokenRequest",
             ##"""
             {"type":"object","properties":{"principal_id":{"type":"string","minLength":1},\##
@@ -495,6 +1468,21 @@ extension MockSchemas {
             #"{"anyOf":[{"type":"string","enum":["checkout","portal"]},{"type":"string"}]}"#
         )
         schemas.add(
+            "PortalSession",
+            #"""
+            {"type":"object","properties":{"portal_url":{"type":"string","format":"uri"}},\#
+            "required":["portal_url"]}
+            """#
+        )
+        schemas.add(
+            "PortalSessionEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/PortalSession"},\##
+            "meta":{"$ref":"#/SessionMeta"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
             "PortalSessionRequest",
             #"""
             {"type":"object","properties":{"return_url":{"type":"string","format":"uri"},\#
@@ -503,11 +1491,123 @@ extension MockSchemas {
         )
         schemas.add("PriceRounding", #"{"type":"string","enum":["floor","nearest","ceil"]}"#)
         schemas.add(
+            "PricedFeature",
+            #"""
+            {"type":"object","properties":{"feature_code":{"type":"string"},"items":{"type":"array",\#
+            "items":{"type":"string"}}},"required":["feature_code","items"]}
+            """#
+        )
+        schemas.add(
+            "PricedMeter",
+            #"""
+            {"type":"object","properties":{"feature_code":{"type":"string"},\#
+            "meter_code":{"type":"string"}},"required":["feature_code","meter_code"]}
+            """#
+        )
+        schemas.add(
+            "PricingSnapshot",
+            ##"""
+            {"type":"object","properties":{"computed_at":{"type":"string","format":"date-time"},\##
+            "unit":{"type":"string"},"fingerprint":{"type":"string"},\##
+            "unit_price_xusd":{"$ref":"#/XUSD"},"unit_price_base_xusd":{"$ref":"#/XUSD"},\##
+            "unit_price_dynamic_xusd":{"$ref":"#/XUSD"},"unit_quantity_minor":{"$ref":\##
+            "#/Int64String"},"rounding":{"$ref":"#/PriceRounding"},"tier_applied":{"type":"object"},\##
+            "provenance":{"$ref":"#/Provenance"},"effective_at":{"type":"string",\##
+            "format":"date-time"}},"required":["computed_at","unit","fingerprint","unit_price_xusd"]}
+            """##
+        )
+        schemas.add(
+            "Problem",
+            #"""
+            {"type":"object","properties":{"code":{"type":"string"},"message":{"type":"string"},\#
+            "details":{"type":"object"}},"required":["code","message"]}
+            """#
+        )
+        schemas.add(
+            "Provenance",
+            ##"""
+            {"oneOf":[{"$ref":"#/ProvenanceLive"},{"$ref":"#/ProvenanceMissing"},\##
+            {"$ref":"#/ProvenanceAggregate"}],"discriminator":{"propertyName":"source",\##
+            "mapping":{"live":{"$ref":"#/ProvenanceLive"},"missing":{"$ref":"#/ProvenanceMissing"},\##
+            "aggregate":{"$ref":"#/ProvenanceAggregate"}}}}
+            """##
+        )
+        schemas.add(
+            "ProvenanceAggregate",
+            ##"""
+            {"type":"object","properties":{"source":{"type":"string","const":"aggregate"},\##
+            "inputs":{"$ref":"#/PricedFeature"}},"required":["source","inputs"]}
+            """##
+        )
+        schemas.add(
+            "ProvenanceLive",
+            ##"""
+            {"type":"object","properties":{"source":{"type":"string","const":"live"},\##
+            "inputs":{"$ref":"#/PricedMeter"}},"required":["source","inputs"]}
+            """##
+        )
+        schemas.add(
+            "ProvenanceMissing",
+            ##"""
+            {"type":"object","properties":{"source":{"type":"string","const":"missing"},\##
+            "inputs":{"$ref":"#/PricedMeter"}},"required":["source","inputs"]}
+            """##
+        )
+        schemas.add(
+            "QuotaWindow",
+            ##"""
+            {"type":"object","properties":{"window_start":{"type":"string","format":"date-time"},\##
+            "window_end":{"type":"string","format":"date-time"},\##
+            "limit_minor":{"$ref":"#/Int64String"},"used_minor":{"$ref":"#/Int64String"}},\##
+            "required":["window_start","window_end","limit_minor","used_minor"]}
+            """##
+        )
+        schemas.add(
+            "RateWindow",
+            ##"""
+            {"type":"object","properties":{"window_start":{"type":"string","format":"date-time"},\##
+            "window_end":{"type":"string","format":"date-time"},\##
+            "limit_minor":{"$ref":"#/Int64String"},"used_minor":{"$ref":"#/Int64String"}},\##
+            "required":["window_start","window_end","limit_minor","used_minor"]}
+            """##
+        )
+        schemas.add(
+            "RatingPolicy",
+            ##"""
+            {"type":"object","properties":{"policy_id":{"$ref":"#/RatingPolicyID"},\##
+            "name":{"type":"string"},"status":{"$ref":"#/RatingPolicyStatus"},\##
+            "active_version":{"type":["string","null"]},"created_at":{"type":"string",\##
+            "format":"date-time"},"updated_at":{"type":"string","format":"date-time"}},\##
+            "required":["policy_id","name","status","active_version","created_at","updated_at"]}
+            """##
+        )
+        schemas.add(
+            "RatingPolicyEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/RatingPolicy"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
             "RatingPolicyID",
             #"""
             {"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$","minLength":1,\#
             "maxLength":64}
             """#
+        )
+        schemas.add(
+            "RatingPolicyList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#/RatingPolicy"}},\##
+            "next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "RatingPolicyListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/RatingPolicyList"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
         )
         schemas.add(
             "RatingPolicyRequest",
@@ -526,10 +1626,58 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "RatingPolicyValidation",
+            ##"""
+            {"type":"object","properties":{"valid":{"type":"boolean"},\##
+            "computed_dsl_hash":{"type":"string"},"summary":{"type":"object"},\##
+            "errors":{"type":"array","items":{"$ref":"#/Problem"}}},"required":["valid",\##
+            "computed_dsl_hash","errors"]}
+            """##
+        )
+        schemas.add(
+            "RatingPolicyValidationEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/RatingPolicyValidation"}},\##
+            "required":["ok","code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
             "RatingPolicyValidationRequest",
             ##"""
             {"type":"object","properties":{"dsl_json":{"$ref":"#/RatingRules"}},\##
             "required":["dsl_json"],"additionalProperties":false}
+            """##
+        )
+        schemas.add(
+            "RatingPolicyVersion",
+            ##"""
+            {"type":"object","properties":{"policy_id":{"$ref":"#/RatingPolicyID"},\##
+            "policy_version":{"type":"string"},"status":{"$ref":"#/RatingPolicyVersionStatus"},\##
+            "effective_at":{"type":"string","format":"date-time"},"dsl_json":{"$ref":"#/RatingRules"},\##
+            "dsl_hash":{"type":"string"},"created_at":{"type":"string","format":"date-time"},\##
+            "updated_at":{"type":"string","format":"date-time"}},"required":["policy_id",\##
+            "policy_version","status","effective_at","dsl_json","dsl_hash","created_at","updated_at"]}
+            """##
+        )
+        schemas.add(
+            "RatingPolicyVersionEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/RatingPolicyVersion"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "RatingPolicyVersionList",
+            ##"""
+            {"type":"object","properties":{"items":{"type":"array",\##
+            "items":{"$ref":"#/RatingPolicyVersion"}},"next_cursor":{"type":["string","null"]}}}
+            """##
+        )
+        schemas.add(
+            "RatingPolicyVersionListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/RatingPolicyVersionList"}},\##
+            "required":["ok","code","data"],"allOf":[{"$ref":"#/Envelope"}]}
             """##
         )
         schemas.add(
@@ -544,8 +1692,28 @@ extension MockSchemas {
         schemas.add("RatingPolicyVersionStatus", #"{"type":"string","enum":["draft","active","deprecated"]}"#)
         schemas.add("RatingRules", #"{"type":"object"}"#)
         schemas.add(
+            "Reconciliation",
+            ##"""
+            {"type":"object","properties":{"id":{"type":"string"},\##
+            "billing_account_id":{"type":"string","format":"uuid"},\##
+            "kind":{"$ref":"#/ReconciliationKind"},"status":{"$ref":"#/ReconciliationStatus"},\##
+            "diff":{"type":"object"},"provider_state_snapshot_id":{"type":["string","null"]},\##
+            "created_at":{"type":"string","format":"date-time"},"resolved_at":{"type":["string",\##
+            "null"],"format":"date-time"}},"required":["id","billing_account_id","kind","status",\##
+            "diff","created_at"]}
+            """##
+        )
+        schemas.add(
             "ReconciliationKind",
             #"{"type":"string","enum":["usage_mismatch","status_mismatch","invoice_total_mismatch"]}"#
+        )
+        schemas.add(
+            "ReconciliationPage",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array",\##
+            "items":{"$ref":"#/Reconciliation"}},"meta":{"$ref":"#/PaginationMeta"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
         )
         schemas.add("ReconciliationStatus", #"{"type":"string","enum":["pending","failed","resolved"]}"#)
         schemas.add("RecurringInterval", #"{"type":"string","enum":["month","year"]}"#)
@@ -560,6 +1728,37 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "Seat",
+            ##"""
+            {"type":"object","properties":{"feature_code":{"type":"string"},\##
+            "seat_id":{"type":"string"},"state":{"$ref":"#/SeatState"},"assigned_at":{"type":"string",\##
+            "format":"date-time"},"last_seen_at":{"type":"string","format":"date-time"},\##
+            "revoked_at":{"type":["string","null"],"format":"date-time"}},"required":["feature_code",\##
+            "seat_id","state","assigned_at","last_seen_at","revoked_at"]}
+            """##
+        )
+        schemas.add(
+            "SeatEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Seat"}},"required":["data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "SeatList",
+            ##"""
+            {"type":"object","properties":{"seats":{"type":"array","items":{"$ref":"#/Seat"}}},\##
+            "required":["seats"]}
+            """##
+        )
+        schemas.add(
+            "SeatListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/SeatList"}},"required":["data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
             "SeatRequest",
             ##"""
             {"type":"object","properties":{"feature_code":{"$ref":"#/Code"},\##
@@ -567,7 +1766,15 @@ extension MockSchemas {
             "seat_id"]}
             """##
         )
+        schemas.add("SeatState", #"{"type":"string","enum":["active","revoked"]}"#)
         schemas.add("SemanticKind", #"{"type":"string","enum":["activity","outcome"]}"#)
+        schemas.add(
+            "SessionMeta",
+            #"""
+            {"type":"object","properties":{"conflict":{"type":"boolean"},"location":{"type":"string",\#
+            "format":"uri"}}}
+            """#
+        )
         schemas.add(
             "SettlementDimension",
             #"""
@@ -600,6 +1807,30 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "SettlementReport",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/SettlementReportResult"},\##
+            "meta":{"$ref":"#/SettlementReportMeta"}},"required":["data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "SettlementReportCursorHint",
+            ##"""
+            {"type":"object","properties":{"time":{"$ref":"#/ReportTimeRange"},\##
+            "group_by":{"type":"array","items":{"$ref":"#/SettlementDimension"}},\##
+            "metrics":{"type":"array","items":{"$ref":"#/SettlementMetric"}}},"required":["time",\##
+            "group_by","metrics"]}
+            """##
+        )
+        schemas.add(
+            "SettlementReportMeta",
+            ##"""
+            {"type":"object","properties":{"cursor_hint":{"$ref":"#/SettlementReportCursorHint"}},\##
+            "allOf":[{"$ref":"#/PaginationMeta"}]}
+            """##
+        )
+        schemas.add(
             "SettlementReportQuery",
             ##"""
             {"type":"object","properties":{"time":{"$ref":"#/ReportTimeRange"},\##
@@ -611,8 +1842,82 @@ extension MockSchemas {
             "required":["time","group_by"]}
             """##
         )
+        schemas.add(
+            "SettlementReportResult",
+            ##"""
+            {"type":"object","properties":{"granularity":{"$ref":"#/ReportGranularity"},\##
+            "group_by":{"type":"array","items":{"$ref":"#/SettlementDimension"}},\##
+            "metrics":{"type":"array","items":{"$ref":"#/SettlementMetric"}},"rows":{"type":"array",\##
+            "items":{"$ref":"#/SettlementReportRow"}}},"required":["granularity","group_by","metrics",\##
+            "rows"]}
+            """##
+        )
+        schemas.add(
+            "SettlementReportRow",
+            ##"""
+            {"type":"object","properties":{"bucket_start":{"type":"string","format":"date-time"},\##
+            "billing_account_id":{"type":"string"},"feature_code":{"type":"string"},\##
+            "feature_family_code":{"type":"string"},"funding_kind":{"type":"string"},\##
+            "application_status":{"type":"string"},"budget_id":{"type":["string","null"]},\##
+            "grant_id":{"type":["string","null"]},"grant_program_id":{"type":["string","null"]},\##
+            "pricing_fingerprint":{"type":"string"},"settlement_state":{"type":"string"},\##
+            "labels":{"$ref":"#/Labels"},"allocated_amount_xusd":{"$ref":"#/XUSD"},\##
+            "applied_amount_xusd":{"$ref":"#/XUSD"},"applied_cost_xusd":{"$ref":"#/XUSD"},\##
+            "settlement_count":{"type":"integer","format":"int64","minimum":0}},\##
+            "required":["bucket_start"]}
+            """##
+        )
         schemas.add("SortOrder", #"{"type":"string","enum":["asc","desc"]}"#)
+        schemas.add(
+            "Subscription",
+            ##"""
+            {"type":"object","properties":{"subscription_id":{"type":"string"},\##
+            "billing_account_id":{"type":"string"},"external_subscription_id":{"type":["string",\##
+            "null"]},"status":{"$ref":"#/SubscriptionStatus"},\##
+            "display_currency_code":{"$ref":"#/CurrencyCode"},\##
+            "settlement_currency_code":{"$ref":"#/CurrencyCode"},\##
+            "current_period_start":{"type":"string","format":"date-time"},\##
+            "current_period_end":{"type":"string","format":"date-time"},"created_at":{"type":"string",\##
+            "format":"date-time"},"updated_at":{"type":"string","format":"date-time"},\##
+            "items":{"type":"array","items":{"$ref":"#/SubscriptionItem"}},\##
+            "subscription_group_id":{"type":"string","format":"uuid"},"quantity":{"type":"integer",\##
+            "minimum":1}},"required":["subscription_id"]}
+            """##
+        )
+        schemas.add("SubscriptionAction", #"{"type":"string","enum":["checkout","manage_in_portal","add_seats"]}"#)
+        schemas.add(
+            "SubscriptionEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Subscription"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
         schemas.add("SubscriptionExpansion", #"{"type":"string","enum":["items.catalog_price"]}"#)
+        schemas.add(
+            "SubscriptionItem",
+            ##"""
+            {"type":"object","properties":{"subscription_item_id":{"type":"string"},\##
+            "price_id":{"type":"string"},"quantity":{"type":"integer","minimum":1},\##
+            "catalog_price_id":{"type":"string"},"catalog_price":{"$ref":"#/CatalogPrice"}}}
+            """##
+        )
+        schemas.add(
+            "SubscriptionPage",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/Subscription"}},\##
+            "meta":{"$ref":"#/PaginationMeta"}},"required":["ok","code","data"],\##
+            "allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "SubscriptionState",
+            ##"""
+            {"type":"object","properties":{"subscription_group_id":{"type":"string","format":"uuid"},\##
+            "group_key":{"type":"string"},"is_stackable":{"type":"boolean"},\##
+            "has_active_subscription":{"type":"boolean"},"eligible_for_checkout":{"type":"boolean"},\##
+            "action":{"$ref":"#/SubscriptionAction"},"subscription_id":{"type":"string"}}}
+            """##
+        )
         schemas.add(
             "SubscriptionStatus",
             #"{"type":"string","enum":["trialing","active","past_due","canceled","unpaid"]}"#
@@ -659,6 +1964,29 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "UsageReport",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/UsageReportResult"},\##
+            "meta":{"$ref":"#/UsageReportMeta"}},"required":["data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "UsageReportCursorHint",
+            ##"""
+            {"type":"object","properties":{"time":{"$ref":"#/ReportTimeRange"},\##
+            "group_by":{"type":"array","items":{"$ref":"#/UsageDimension"}},"metrics":{"type":"array",\##
+            "items":{"$ref":"#/UsageMetric"}},"aggregate":{"$ref":"#/UsageAggregation"}},\##
+            "required":["time","group_by","metrics"]}
+            """##
+        )
+        schemas.add(
+            "UsageReportMeta",
+            ##"""
+            {"type":"object","properties":{"cursor_hint":{"$ref":"#/UsageReportCursorHint"}},\##
+            "allOf":[{"$ref":"#/PaginationMeta"}]}
+            """##
+        )
+        schemas.add(
             "UsageReportQuery",
             ##"""
             {"type":"object","properties":{"time":{"$ref":"#/ReportTimeRange"},\##
@@ -674,6 +2002,37 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "UsageReportResult",
+            ##"""
+            {"type":"object","properties":{"granularity":{"$ref":"#/ReportGranularity"},\##
+            "group_by":{"type":"array","items":{"$ref":"#/UsageDimension"}},"metrics":{"type":"array",\##
+            "items":{"$ref":"#/UsageMetric"}},"rows":{"type":"array",\##
+            "items":{"$ref":"#/UsageReportRow"}},"compare_rows":{"type":"array",\##
+            "items":{"$ref":"#/UsageReportRow"}},"compare_time":{"$ref":"#/ReportTimeRange"},\##
+            "totals":{"type":"object","additionalProperties":{"type":"string"}},\##
+            "compare_totals":{"type":"object","additionalProperties":{"type":"string"}},\##
+            "delta":{"type":"object","additionalProperties":{"type":"string"}},\##
+            "delta_pct":{"type":"object","additionalProperties":{"type":["number","null"]}}},\##
+            "required":["granularity","group_by","metrics","rows"]}
+            """##
+        )
+        schemas.add(
+            "UsageReportRow",
+            ##"""
+            {"type":"object","properties":{"bucket_start":{"type":"string","format":"date-time"},\##
+            "billing_account_id":{"type":"string"},"feature_code":{"type":"string"},\##
+            "feature_family_code":{"type":"string"},"meter_code":{"type":"string"},\##
+            "pricing_fingerprint":{"type":"string"},"cost_fingerprint":{"type":"string"},\##
+            "attribution_kind":{"type":"string"},"attribution_id":{"type":"string"},\##
+            "labels":{"$ref":"#/Labels"},"quantity_minor":{"$ref":"#/Int64String"},\##
+            "amount_xusd":{"$ref":"#/XUSD"},"cost_xusd":{"$ref":"#/XUSD"},\##
+            "margin_xusd":{"$ref":"#/XUSD"},"commit_count":{"type":"integer","format":"int64",\##
+            "minimum":0},"line_count":{"type":"integer","format":"int64","minimum":0},\##
+            "distinct_billing_account_count":{"type":"integer","format":"int64","minimum":0}},\##
+            "required":["bucket_start"]}
+            """##
+        )
+        schemas.add(
             "WalletAdjustRequest",
             ##"""
             {"type":"object","properties":{"delta":{"type":"string",\##
@@ -681,6 +2040,20 @@ extension MockSchemas {
             "kind":{"$ref":"#/WalletAdjustmentKind"},"origin":{"$ref":"#/WalletAdjustmentOrigin"},\##
             "reason_code":{"type":["string","null"]},"note":{"type":["string","null"]},\##
             "request_id":{"type":["string","null"]}},"required":["delta","unit","kind"]}
+            """##
+        )
+        schemas.add(
+            "WalletAdjustment",
+            ##"""
+            {"type":"object","properties":{"billing_account_id":{"type":"string"},\##
+            "unit":{"$ref":"#/WalletUnit"},"balance":{"$ref":"#/XUSD"}},"required":["unit","balance"]}
+            """##
+        )
+        schemas.add(
+            "WalletAdjustmentEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/WalletAdjustment"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
             """##
         )
         schemas.add("WalletAdjustmentKind", #"{"type":"string","enum":["grant","debit","adjustment"]}"#)
@@ -692,6 +2065,23 @@ extension MockSchemas {
             """##
         )
         schemas.add(
+            "WalletBalance",
+            ##"""
+            {"type":"object","properties":{"billing_account_id":{"type":"string"},\##
+            "balances":{"$ref":"#/CurrencyAmounts"},"outstanding_balances":{"$ref":\##
+            "#/CurrencyAmounts"},"conversion":{"$ref":"#/ConversionSnapshot"},\##
+            "grants":{"type":"array","items":{"$ref":"#/WalletGrant"}}},"required":["balances",\##
+            "outstanding_balances","conversion"]}
+            """##
+        )
+        schemas.add(
+            "WalletBalanceEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/WalletBalance"}},"required":["ok","code",\##
+            "data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
             "WalletConsumeRequest",
             ##"""
             {"type":"object","properties":{"amount":{"type":"string","pattern":"^[0-9]*[1-9][0-9]*$"},\##
@@ -699,6 +2089,36 @@ extension MockSchemas {
             "source_ref":{"type":["string","null"]}},"required":["amount","unit"]}
             """##
         )
+        schemas.add(
+            "WalletConsumption",
+            ##"""
+            {"type":"object","properties":{"billing_account_id":{"type":"string"},\##
+            "unit":{"$ref":"#/WalletUnit"},"balance":{"$ref":"#/XUSD"},"replay":{"type":"boolean"}},\##
+            "required":["unit","balance"]}
+            """##
+        )
+        schemas.add(
+            "WalletConsumptionEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/WalletConsumption"}},"required":["ok",\##
+            "code","data"],"allOf":[{"$ref":"#/Envelope"}]}
+            """##
+        )
+        schemas.add(
+            "WalletGrant",
+            ##"""
+            {"type":"object","properties":{"grant_id":{"type":"string"},\##
+            "grant_program_code":{"type":"string"},"name":{"type":"string"},\##
+            "origin":{"type":"string"},"on_ledger":{"type":"boolean"},"priority":{"type":"integer"},\##
+            "status":{"$ref":"#/WalletGrantStatus"},"window_start":{"type":"string",\##
+            "format":"date-time"},"window_end":{"type":"string","format":"date-time"},\##
+            "issued":{"$ref":"#/CurrencyAmounts"},"remaining":{"$ref":"#/CurrencyAmounts"},\##
+            "consumed_xusd":{"$ref":"#/XUSD"},"labels":{"$ref":"#/Labels"},\##
+            "metadata":{"type":"object"},"display_hint":{"type":"string"}},"required":["grant_id",\##
+            "status","remaining"]}
+            """##
+        )
+        schemas.add("WalletGrantStatus", #"{"type":"string","enum":["active","expired","pending_close","canceled"]}"#)
         schemas.add(
             "WalletOriginKind",
             #"""

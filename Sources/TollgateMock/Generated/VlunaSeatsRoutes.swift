@@ -6,6 +6,7 @@ extension MockRoutes {
     /// The routes of Vluna with the tag `seats`.
     static func addVlunaSeats(to routes: inout MockRoutes) {
         routes.add(.vluna.listSeats, "GET", "/mgt/v1/seats", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/seats.yaml", "/paths/~1seats/get")
             route.security(["serviceKey"])
             route.parameter(
                 "feature_code", in: .query, isRequired: false, style: "form", explode: true,
@@ -19,6 +20,7 @@ extension MockRoutes {
             route.parameter(.vlunaRealmAdmin)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/SeatListEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"seats":[{"feature_code":"openai.gpt5.2",\#
                     "seat_id":"ada@example.com","state":"active","assigned_at":"2026-01-01T09:00:00Z",\#
@@ -35,6 +37,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.revokeSeat, "POST", "/mgt/v1/seats/revoke", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/seats.yaml", "/paths/~1seats~1revoke/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -46,6 +49,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/SeatRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/SeatEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"feature_code":"openai.gpt5.2","seat_id":"ada@example.com",\#
                     "state":"revoked","assigned_at":"2026-01-01T09:00:00Z",\#
@@ -63,6 +67,7 @@ extension MockRoutes {
             route.reply(.vlunaUnavailable)
         }
         routes.add(.vluna.restoreSeat, "POST", "/mgt/v1/seats/restore", surface: "Vluna.ServiceClient") { route in
+            route.place("spec/vluna/seats.yaml", "/paths/~1seats~1restore/post")
             route.security(["serviceKey"])
             route.parameter(.vlunaRealmID)
             route.parameter(.vlunaPrincipalID)
@@ -74,6 +79,7 @@ extension MockRoutes {
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/SeatRequest"}"##)
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/SeatEnvelope"}"##,
                 example: #"""
                     {"ok":true,"code":"OK","data":{"feature_code":"openai.gpt5.2","seat_id":"ada@example.com",\#
                     "state":"active","assigned_at":"2026-01-02T05:00:00Z",\#
@@ -84,6 +90,7 @@ extension MockRoutes {
             route.reply(.vlunaUnauthorized)
             route.reply(
                 403, "application/json",
+                schema: ##"{"$ref":"#/GateDenied"}"##,
                 example: #"""
                     {"ok":false,"code":"SEAT.LIMIT_EXCEEDED","message":"seat limit exceeded",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":403}}
@@ -93,6 +100,7 @@ extension MockRoutes {
             route.reply(.vlunaConflict)
             route.reply(
                 422, "application/json",
+                schema: ##"{"$ref":"#/Failure"}"##,
                 example: #"""
                     {"ok":false,"code":"SEAT.POLICY_MISSING","message":"seats policy not configured",\#
                     "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","meta":{"status":422}}

@@ -84,6 +84,15 @@ struct TextReader: Sendable {
         alternatives(of: [schema]).contains { $0.types.contains("object") || !$0.properties.isEmpty }
     }
 
+    /// Whether a member is a file or an array of files, and nothing else.
+    func isFile(_ name: String, of schema: Schema) -> Bool {
+        let member = schemas(of: name, alternatives(of: [schema]))
+        let scalars = (member + alternatives(of: member.compactMap(\.items))).filter {
+            !$0.types.isEmpty && !$0.types.contains("array")
+        }
+        return !scalars.isEmpty && scalars.allSatisfy { $0.format == .binary }
+    }
+
     fileprivate func value(of tree: FormTree, _ schemas: [Schema]) -> JSONValue {
         let arrays = schemas.filter { $0.mayBeArray }
         let items = alternatives(of: arrays.compactMap(\.items))
@@ -121,15 +130,12 @@ struct TextReader: Sendable {
     }
 
     func scalar(_ text: String, _ schemas: [Schema]) -> JSONValue {
-        let types = schemas.reduce(into: Set<String>()) { $0.formUnion($1.types) }
-        if types.contains("boolean"), text == "true" || text == "false" { return .bool(text == "true") }
-        if !types.isDisjoint(with: ["integer", "number"]), let number = JSONNumber(text) { return .number(number) }
-        if text.isEmpty, types.contains("null") { return .null }
-        // Some clients write an object as JSON, without saying so.
-        if types.contains("object"), !types.contains("string"), let value = try? JSONValue(jsonText: text) {
-            return value
-        }
-        return .string(text)
+        ScalarReader(schemas).value(of: text)
+    }
+
+    /// What ``value(of:_:)`` asks of a schema.
+    func scalars(of schema: Schema) -> ScalarReader {
+        ScalarReader(alternatives(of: [schema]))
     }
 
     /// The schemas of a member.
@@ -155,6 +161,34 @@ struct TextReader: Sendable {
             waiting += schema.all + schema.any + schema.one
         }
         return found
+    }
+}
+
+/// Reads texts as the booleans and numbers that schemas allow.
+struct ScalarReader: Sendable {
+    private let allowsBoolean: Bool
+    private let allowsNumber: Bool
+    private let allowsNull: Bool
+    private let isJSON: Bool
+
+    fileprivate init(_ schemas: [Schema]) {
+        let types = schemas.reduce(into: Set<String>()) { $0.formUnion($1.types) }
+        allowsBoolean = types.contains("boolean")
+        allowsNumber = !types.isDisjoint(with: ["integer", "number"])
+        allowsNull = types.contains("null")
+        // Some clients write an object as JSON, without saying so.
+        isJSON = types.contains("object") && !types.contains("string")
+    }
+
+    /// Whether a text is nothing but a text.
+    var isText: Bool { !allowsBoolean && !allowsNumber && !allowsNull && !isJSON }
+
+    func value(of text: String) -> JSONValue {
+        if allowsBoolean, text == "true" || text == "false" { return .bool(text == "true") }
+        if allowsNumber, let number = JSONNumber(text) { return .number(number) }
+        if allowsNull, text.isEmpty { return .null }
+        if isJSON, let value = try? JSONValue(jsonText: text) { return value }
+        return .string(text)
     }
 }
 

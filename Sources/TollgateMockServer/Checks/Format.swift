@@ -8,6 +8,8 @@ enum Format: String, Sendable {
     case uuid
     case uri
     case email
+    /// A file, which only a form can hold.
+    case binary
     case int32
     case int64
 
@@ -19,7 +21,7 @@ enum Format: String, Sendable {
         case (.int64, .number(let number)):
             number.int64 == nil ? "must be an integer of 64 bits" : nil
         case (_, .string(let text)):
-            fits(text) ? nil : "must be \(name)"
+            (try? JSONElement(parsing: text.jsonBytes())).map { fits(text, $0) } ?? false ? nil : "must be \(name)"
         default:
             nil
         }
@@ -32,19 +34,20 @@ enum Format: String, Sendable {
         case .uuid: "a UUID"
         case .uri: "an absolute URI"
         case .email: "an email address"
+        case .binary: "a file"
         case .int32, .int64: "an integer"
         }
     }
 
-    private func fits(_ text: String) -> Bool {
-        let element = { try JSONElement(parsing: text.jsonBytes()) }
+    /// Whether a text, which stands in a document as `element`, is of this format.
+    func fits(_ text: String, _ element: JSONElement) -> Bool {
         switch self {
-        case .dateTime: return (try? element().date()) != nil
-        case .date: return (try? element().calendarDate()) != nil
-        case .uuid: return UUID(uuidString: text) != nil
-        case .uri: return (URL(string: text)?.scheme).map { !$0.isEmpty } ?? false
-        case .email: return Self.isEmail(text)
-        case .int32, .int64: return true
+        case .dateTime: (try? element.date()) != nil
+        case .date: (try? element.calendarDate()) != nil
+        case .uuid: UUID(uuidString: text) != nil
+        case .uri: (URL(string: text)?.scheme).map { !$0.isEmpty } ?? false
+        case .email: Self.isEmail(text)
+        case .binary, .int32, .int64: true
         }
     }
 

@@ -16,6 +16,9 @@ struct ParameterReader {
         return object(schema)
     }
 
+    /// The text of a parameter that is neither a list nor an object, without escapes; nil if it is not there.
+    var text: String? { texts.last.map(decoded) }
+
     private var reader: TextReader { TextReader(schemas: call.schemas) }
 
     private var isInQuery: Bool { parameter.place == .query || parameter.place == .querystring }

@@ -21,50 +21,59 @@ extension MockCall {
         try content().json
     }
 
-    /// Checks parameters and body against the description.
+    /// Everything that the request carries, which was checked against the description.
     /// - Throws: ``MockProblem`` with everything that is wrong.
     package func content() throws(MockProblem) -> MockContent {
+        try checked.get()
+    }
+
+    /// Checks parameters and body against the description.
+    /// - Throws: ``MockProblem`` with everything that is wrong.
+    func check() throws(MockProblem) -> MockContent {
+        let checks = route.checks(with: schemas)
+        let content = try parsedContent(checks)
+        let fits = content.textsForFiles.isEmpty && content.json.map { content.matcher?.fits($0) ?? true } ?? true
+        if fits, checks.parameters.allSatisfy({ $0.isFine(in: self) }) { return content }
+        // What exactly is wrong is found out only now.
         var checker = SchemaChecker(schemas)
-        let content = try parsedContent()
         if let element = content.json, let schema = content.schema {
             checker.check(try value(of: element), schema)
         }
-        for parameter in route.parameters {
-            check(parameter, with: &checker)
+        for name in content.textsForFiles {
+            checker.report("must be a file", at: "/\(name)")
+        }
+        for check in checks.parameters {
+            report(check.parameter, to: &checker)
         }
         guard checker.violations.isEmpty else { throw .invalid(checker.violations) }
         return content
     }
 
-    private func parsedContent() throws(MockProblem) -> MockContent {
-        guard !route.bodies.isEmpty else { return MockContent() }
+    private func parsedContent(_ checks: RouteChecks) throws(MockProblem) -> MockContent {
+        guard !checks.bodies.isEmpty else { return MockContent() }
         guard !request.body.isEmpty else {
-            if route.bodies.contains(where: \.isRequired) { throw .bodyMissing }
+            if checks.isBodyRequired { throw .bodyMissing }
             return MockContent()
         }
-        let mediaType = MediaType(request.headers[.contentType] ?? "application/octet-stream")
-        guard let body = body(of: mediaType) else {
-            throw .wrongContentType(accepted: route.bodies.map(\.contentType))
+        let contentType = request.headers[.contentType] ?? "application/octet-stream"
+        if contentType == "application/json", let body = checks.json {
+            return MockContent(json: try element(request.body), body)
         }
-        let schema = body.schema.schema
+        let mediaType = MediaType(contentType)
+        guard let body = checks.body(of: mediaType) else {
+            throw .wrongContentType(accepted: checks.bodies.map(\.body.contentType))
+        }
         switch mediaType.form {
         case .json:
-            return MockContent(json: try element(request.body), schema: schema)
+            return MockContent(json: try element(request.body), body)
         case .urlEncoded:
             let items = PercentEncoding.items(of: String(decoding: request.body, as: UTF8.self)[...])
-            return MockContent(json: try element(form(items, schema).jsonBytes()), schema: schema)
+            return MockContent(json: try element(form(items, body.body.schema.schema).jsonBytes()), body)
         case .multipart:
-            return try multipart(mediaType, schema)
+            return try multipart(mediaType, body)
         case .bytes:
             return MockContent(bytes: request.body)
         }
-    }
-
-    /// The description of a body: that of its own media type rather than that of a range.
-    private func body(of mediaType: MediaType) -> MockRoute.Body? {
-        route.bodies.first { $0.contentType == mediaType.name }
-            ?? route.bodies.filter { mediaType.fits($0.contentType) }
-            .max { $0.contentType.count < $1.contentType.count }
     }
 
     private func form(_ items: [(name: String, value: String)], _ schema: Schema) throws(MockProblem) -> JSONValue {
@@ -77,7 +86,7 @@ extension MockCall {
         return reader.value(of: tree, schema)
     }
 
-    private func multipart(_ mediaType: MediaType, _ schema: Schema) throws(MockProblem) -> MockContent {
+    private func multipart(_ mediaType: MediaType, _ body: RouteChecks.Body) throws(MockProblem) -> MockContent {
         guard let boundary = mediaType["boundary"], !boundary.isEmpty else {
             throw .malformed("is of the form multipart/form-data, but no boundary is named")
         }
@@ -88,13 +97,20 @@ extension MockCall {
             throw .malformed(error.complaint)
         }
         let reader = TextReader(schemas: schemas)
+        let schema = body.body.schema.schema
         let members = reader.members(of: schema)
         var tree = FormTree()
         for part in parts {
             guard tree.add(try leaf(part), named: part.name, members: members) else { throw Self.tooDeep }
         }
         let json = try element(reader.value(of: tree, schema).jsonBytes())
-        return MockContent(json: json, schema: schema, files: parts.filter(\.isFile))
+        let texts = parts.filter { !$0.isFile }.map {
+            members.contains($0.name) ? $0.name : FormTree.path(of: $0.name)[0]
+        }
+        var content = MockContent(json: json, body)
+        content.files = parts.filter(\.isFile)
+        content.textsForFiles = texts.filter { reader.isFile($0, of: schema) }
+        return content
     }
 
     private func leaf(_ part: FormPart) throws(MockProblem) -> FormTree.Leaf {
@@ -128,16 +144,32 @@ extension MockCall {
 package struct MockContent: Sendable {
     /// A form is an object of its texts; a file in it is its name.
     package var json: JSONElement?
-    /// What `json` was checked against.
+    /// What `json` is checked against.
     fileprivate var schema: Schema?
+    fileprivate var matcher: Matcher?
     /// The files of a form, in their order.
     package var files: [FormPart] = []
+    /// The members of a form that have to be files, and were sent as texts.
+    fileprivate var textsForFiles: [String] = []
     /// A body that is neither JSON nor a form.
     package var bytes: [UInt8] = []
+
+    init() {}
+
+    fileprivate init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    fileprivate init(json: JSONElement, _ body: RouteChecks.Body) {
+        self.json = json
+        schema = body.body.schema.schema
+        matcher = body.matcher
+    }
 }
 
 extension MockCall {
-    private func check(_ parameter: MockRoute.Parameter, with checker: inout SchemaChecker) {
+    /// Says what is wrong with a parameter.
+    private func report(_ parameter: MockRoute.Parameter, to checker: inout SchemaChecker) {
         checker.source = parameter.place.source
         let pointer = "/\(parameter.name)"
         if let value = ParameterReader(call: self, parameter: parameter).value {

@@ -122,35 +122,57 @@ struct RangeLimits: Sendable {
 /// A regular expression of a schema, which may fit anywhere in a text.
 struct Pattern: Sendable {
     let text: String
+    private let plain: PlainPattern?
     private let expression: NSRegularExpression?
 
     init(_ text: String) {
         self.text = text
-        expression = try? NSRegularExpression(pattern: Self.endingStrictly(text))
+        plain = PlainPattern(text)
+        expression = try? NSRegularExpression(pattern: Self.translated(text))
     }
 
     func fits(_ value: String) -> Bool {
+        if let plain, let result = plain.fits(value) { return result }
         guard let expression else { return true }
         let whole = NSRange(value.startIndex..., in: value)
         return expression.firstMatch(in: value, range: whole) != nil
     }
 
-    /// `$` means the very end in JSON Schema; here it would fit before a last newline, too.
-    private static func endingStrictly(_ pattern: String) -> String {
+    /// The pattern in the words of `NSRegularExpression`. In JSON Schema `$` is the very end, where here it would fit
+    /// before a last newline, too; digits and words are those of ASCII, and white space is that of ECMA-262.
+    private static func translated(_ pattern: String) -> String {
         var result = ""
         var isEscaped = false
         var isInClass = false
         for character in pattern {
-            if character == "$", !isEscaped, !isInClass {
-                result += "\\z"
+            if isEscaped {
+                result += meaning(ofEscaped: character)
+                isEscaped = false
+            } else if character == "\\" {
+                isEscaped = true
+            } else if isInClass {
+                // A bracket would open a class within the class.
+                result += character == "[" ? "\\[" : String(character)
+                isInClass = character != "]"
             } else {
-                result.append(character)
+                result += character == "$" ? "\\z" : String(character)
+                isInClass = character == "["
             }
-            if !isEscaped, character == "[" { isInClass = true }
-            if !isEscaped, character == "]" { isInClass = false }
-            isEscaped = character == "\\" && !isEscaped
         }
-        return result
+        return isEscaped ? result + "\\" : result
+    }
+
+    /// A class, which may stand within another one.
+    private static func meaning(ofEscaped character: Character) -> String {
+        let members: String
+        switch character {
+        case "d", "D": members = "0-9"
+        case "w", "W": members = "A-Za-z0-9_"
+        case "s", "S":
+            members = #"\t\n\x0B\f\r \u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF"#
+        default: return "\\\(character)"
+        }
+        return character.isUppercase ? "[^\(members)]" : "[\(members)]"
     }
 }
 

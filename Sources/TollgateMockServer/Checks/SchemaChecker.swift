@@ -85,12 +85,13 @@ struct SchemaChecker {
 
     private mutating func checkNumber(_ number: JSONNumber, _ schema: Schema, at pointer: String) {
         let range = schema.range
-        let value = number.decimal ?? Decimal(number.double)
-        if let limit = range.minimum, value < limit { report("must be at least \(limit)", at: pointer) }
-        if let limit = range.maximum, value > limit { report("must be at most \(limit)", at: pointer) }
-        if let limit = range.exclusiveMinimum, value <= limit { report("must be greater than \(limit)", at: pointer) }
-        if let limit = range.exclusiveMaximum, value >= limit { report("must be less than \(limit)", at: pointer) }
-        if let step = range.multipleOf, !(JSONNumber(value / step)?.isIntegral ?? false) {
+        if let limit = range.minimum, number < limit { report("must be at least \(limit)", at: pointer) }
+        if let limit = range.maximum, number > limit { report("must be at most \(limit)", at: pointer) }
+        if let limit = range.exclusiveMinimum, !(number > limit) {
+            report("must be greater than \(limit)", at: pointer)
+        }
+        if let limit = range.exclusiveMaximum, !(number < limit) { report("must be less than \(limit)", at: pointer) }
+        if let step = range.multipleOf, !number.isMultiple(of: step) {
             report("must be a multiple of \(step)", at: pointer)
         }
     }
@@ -216,8 +217,23 @@ extension JSONKind {
 }
 
 extension JSONNumber {
+    // A number that no decimal holds, such as 5e-324, is compared as a binary one.
+
+    static func < (number: JSONNumber, limit: Decimal) -> Bool {
+        number.decimal.map { $0 < limit } ?? (number.double < limit.double)
+    }
+
+    static func > (number: JSONNumber, limit: Decimal) -> Bool {
+        number.decimal.map { $0 > limit } ?? (number.double > limit.double)
+    }
+
+    func isMultiple(of step: Decimal) -> Bool {
+        guard let decimal else { return double.remainder(dividingBy: step.double) == 0 }
+        return JSONNumber(decimal / step)?.isIntegral ?? false
+    }
+
     /// Whether the value has no fraction, however it is written.
-    fileprivate var isIntegral: Bool {
+    var isIntegral: Bool {
         if int64 != nil { return true }
         guard let decimal else { return double == double.rounded() }
         var value = decimal
@@ -225,4 +241,8 @@ extension JSONNumber {
         NSDecimalRound(&rounded, &value, 0, .down)
         return rounded == decimal
     }
+}
+
+extension Decimal {
+    fileprivate var double: Double { NSDecimalNumber(decimal: self).doubleValue }
 }

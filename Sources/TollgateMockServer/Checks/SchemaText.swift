@@ -3,7 +3,8 @@ import TollgateCore
 
 /// A schema as text, which is read when it is first needed.
 final class SchemaText: Sendable {
-    private let text: String
+    /// As the generator wrote it; empty for a schema that was read elsewhere.
+    let text: String
     private let parsed = Mutex<Schema?>(nil)
 
     init(_ text: String) {

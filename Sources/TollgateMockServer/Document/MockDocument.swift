@@ -86,7 +86,7 @@ extension MockServer {
     }
 
     private static func services(of document: MockDocument) -> MockServices {
-        var services = MockServices(clock: MockClock())
+        var services = MockServices(engine: MockEngine(seed: 0))
         services.add(DocumentService(document))
         return services
     }

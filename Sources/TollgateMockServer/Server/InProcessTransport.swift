@@ -14,7 +14,8 @@ struct InProcessTransport: HTTPTransport {
             outcome = .reply(handler.refuseBody(of: MockRequest(head: request, body: [])))
         }
         switch outcome {
-        case .reply(let reply):
+        case .reply(let first):
+            let reply = await first.later?() ?? first
             let clock = handler.services.clock
             try await reply.delivery.delay?.wait(clock)
             try await reply.delivery.headPause?.wait(clock)

@@ -2,7 +2,8 @@ import Foundation
 import HTTPTypes
 import TollgateCore
 
-/// A request that has a route, on its way to the service behind it.
+/// A request that has a route, on its way to the service behind it. It is checked when it is made, so that no service has
+/// to hold its state still meanwhile.
 package struct MockCall: Sendable {
     package let request: MockRequest
     package let route: MockRoute
@@ -13,6 +14,8 @@ package struct MockCall: Sendable {
     package let schemas: MockSchemas
     /// When the request arrived, by the mock's clock.
     package let now: Date
+    /// What the request carries, or what is wrong with it.
+    private(set) var checked = Result<MockContent, MockProblem>.success(MockContent())
 
     package init(
         request: MockRequest, route: MockRoute, pathParameters: [String: Substring], schemas: MockSchemas,
@@ -24,12 +27,13 @@ package struct MockCall: Sendable {
         sentPathParameters = pathParameters
         self.schemas = schemas
         self.now = now
+        checked = Result { () throws(MockProblem) in try check() }
     }
 
     package var operation: MockOperation { route.operation }
 
     package func header(_ name: HTTPField.Name) -> String? {
-        request.headers[name]
+        request.header(name)
     }
 
     /// The values of a query parameter, in their order.

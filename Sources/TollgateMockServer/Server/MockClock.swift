@@ -12,11 +12,10 @@ public final class MockClock: TimeSource {
         var offset: Double = 0
         /// The time at which the clock stands still, if it does.
         var stopped: Date?
-        var nextWaiter = 0
-        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
     private let state = Mutex(State())
+    private let changes = ChangeSignal()
 
     package init() {}
 
@@ -32,15 +31,12 @@ public final class MockClock: TimeSource {
 
     /// Lets the clock run on from the present time, as fast as the machine's.
     public func resume() {
-        change { state in
-            state.offset = Self.now(state).timeIntervalSinceReferenceDate - Date().timeIntervalSinceReferenceDate
-            state.stopped = nil
-        }
+        set(nil, frozen: false)
     }
 
     /// Sets the time, and stops the clock there.
     public func set(_ time: Date) {
-        change { $0.stopped = time }
+        set(time, frozen: true)
     }
 
     /// Moves the time on. A clock that runs keeps running.
@@ -52,20 +48,42 @@ public final class MockClock: TimeSource {
         }
     }
 
+    /// Whether the clock stands still.
+    public var isFrozen: Bool {
+        state.withLock { $0.stopped != nil }
+    }
+
+    /// The present time, and whether the clock stands still there.
+    package var reading: (time: Date, isFrozen: Bool) {
+        state.withLock { (Self.now($0), $0.stopped != nil) }
+    }
+
+    /// Sets the time, and stops the clock or lets it run; what is nil stays as it is.
+    package func set(_ time: Date?, frozen: Bool?) {
+        change { state in
+            let time = time ?? Self.now(state)
+            if frozen ?? (state.stopped != nil) {
+                state.stopped = time
+            } else {
+                state.offset = time.timeIntervalSinceReferenceDate - Date().timeIntervalSinceReferenceDate
+                state.stopped = nil
+            }
+        }
+    }
+
+    /// Lets the clock follow the machine's, as at the start.
+    func reset() {
+        change { $0 = State() }
+    }
+
     private static func now(_ state: State) -> Date {
         state.stopped ?? Date().addingTimeInterval(state.offset)
     }
 
     /// Changes the time and wakes whoever waits for it to change.
     private func change(_ body: (inout State) -> Void) {
-        let waiters = state.withLock { state in
-            body(&state)
-            defer { state.waiters = [:] }
-            return state.waiters.values
-        }
-        for waiter in waiters {
-            waiter.resume()
-        }
+        state.withLock { body(&$0) }
+        changes.fire()
     }
 }
 
@@ -81,39 +99,18 @@ extension MockClock {
 
     /// Returns once the clock has come so far: by running, or because a test or ``sleep(for:)`` has moved it.
     public func expire(after limit: Duration) async throws {
-        let deadline = now.addingTimeInterval(limit / .seconds(1))
-        while now < deadline {
-            try Task.checkCancellation()
-            try await waitForChange(atMost: .seconds(deadline.timeIntervalSince(now)))
-        }
+        try await wait(until: now.addingTimeInterval(limit / .seconds(1)))
     }
 
-    /// Returns when a test or a client moves the clock, or when `limit` has passed on the machine.
-    private func waitForChange(atMost limit: Duration) async throws {
-        try await withThrowingTaskGroup { group in
-            group.addTask { await self.nextChange() }
-            group.addTask { try await Task.sleep(for: limit) }
-            defer { group.cancelAll() }
-            try await group.next()
-        }
-    }
-
-    private func nextChange() async {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isCancelled = state.withLock { state in
-                    if Task.isCancelled { return true }
-                    state.waiters[id] = continuation
-                    return false
-                }
-                if isCancelled { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+    /// Returns once it is so late.
+    /// - Throws: `CancellationError` when the task is cancelled.
+    package func wait(until deadline: Date) async throws {
+        try Task.checkCancellation()
+        while true {
+            let seen = changes.count
+            let left = deadline.timeIntervalSince(now)
+            guard left > 0 else { return }
+            try await changes.wait(after: seen, atMost: .seconds(left))
         }
     }
 }

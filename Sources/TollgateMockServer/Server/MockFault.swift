@@ -14,8 +14,8 @@ public enum MockFault: Sendable, Hashable {
 
     // Nothing is done:
 
-    /// The service answers this status, in its own error form.
-    case status(Int, retryAfter: MockRetryAfter? = nil)
+    /// The service answers this status, in its own error form unless a body is given.
+    case status(Int, retryAfter: MockRetryAfter? = nil, body: String? = nil, contentType: String = "application/json")
 
     /// Somebody before the service sends the caller to another place.
     case redirect(to: String, status: Int = 307)
@@ -33,6 +33,9 @@ public enum MockFault: Sendable, Hashable {
 
     /// The answer comes later.
     case delay(MockPause)
+
+    /// The answer comes later, each time by a pause of another length, drawn from the server's seed.
+    case randomDelay(MockDistribution, by: MockPause.Clock = .mock)
 
     /// The lines of the answer's head come one by one, with a pause before each. In process, the whole answer comes after
     /// one pause.
@@ -60,6 +63,36 @@ public enum MockPause: Sendable, Hashable {
     case clock(Duration)
     /// By the machine's clock, whatever the mock's says.
     case real(Duration)
+
+    /// Whose time it is.
+    public enum Clock: Sendable, Hashable {
+        case mock, machine
+    }
+
+    package init(_ duration: Duration, by clock: Clock) {
+        switch clock {
+        case .mock: self = .clock(duration)
+        case .machine: self = .real(duration)
+        }
+    }
+}
+
+/// Which lengths a pause has, and how often.
+public enum MockDistribution: Sendable, Hashable {
+    /// Any length between two bounds, with the same chance.
+    case uniform(from: Duration, to: Duration)
+    /// Mostly short, and at times long: as waiting times are that have nothing to do with each other.
+    case exponential(mean: Duration)
+
+    func draw(_ random: inout SeededGenerator) -> Duration {
+        switch self {
+        case .uniform(let shortest, let longest):
+            shortest + (longest - shortest) * Double.random(in: 0..<1, using: &random)
+        case .exponential(let mean):
+            // The chance is above 0, so that its logarithm is finite.
+            mean * -log(1 - Double.random(in: 0..<1, using: &random))
+        }
+    }
 }
 
 extension MockPause {

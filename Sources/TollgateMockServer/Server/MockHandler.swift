@@ -11,9 +11,9 @@ package final class MockHandler: Sendable {
     static let bodyLimit = 8 << 20
 
     package let services: MockServices
-    let journal = MockJournal()
-    let faults = MockFaults()
     private let router: Router
+    /// The levers, if there are any.
+    private let control: (any MockControl)?
 
     init(_ services: MockServices) {
         self.services = services
@@ -24,34 +24,26 @@ package final class MockHandler: Sendable {
             }
         }
         self.router = router
+        control = services.all.lazy.compactMap { $0 as? any MockControl }.first
     }
+
+    private var engine: MockEngine { services.engine }
 
     /// Does what a request asks. It never waits: what becomes of the answer on its way is said in the reply.
     package func handle(_ request: MockRequest) -> MockOutcome {
-        let now = services.clock.now
         let outcome = router.find(method: request.method, path: request.path)
-        let operation = outcome.match?.target.route.operation
-        let fault = faults.next(for: operation, path: request.path)
-
-        var reply: MockReply?
-        switch fault {
-        case .status(let status, let retryAfter):
-            var refusal = refuse(request, outcome, because: .fault(status: status))
-            retryAfter?.write(to: &refusal.headers, now: now)
-            reply = refusal
-        case .redirect(let place, let status):
-            reply = MockReply(status: status, headers: [.location: place])
-        case .reset(.beforeApplied):
-            reply = nil
-        case .reset(.afterApplied):
-            _ = answer(request, outcome, at: now)
-        case let fault?:
-            reply = answer(request, outcome, at: now)
-            reply?.suffer(fault)
-        case nil:
-            reply = answer(request, outcome, at: now)
+        control?.runDueScripts()
+        if let control, control.prefixes.contains(where: { request.path.hasPrefix($0) }) {
+            return .reply(answer(request, outcome, at: engine.clock.now))
         }
-        journal.record(request, operation: operation, at: now, status: reply?.status)
+        let now = engine.clock.now
+        let operation = outcome.match?.target.route.operation
+        engine.scripts.count(operation)
+        let met = engine.faults.next(for: operation, path: request.path)
+        let reply = answer(request, outcome, at: now, met: met?.fault)
+        engine.journal.record(
+            MockExchange(
+                request, operation: operation, at: now, reply: reply, fault: met?.fault, injection: met?.injection))
         return reply.map { .reply($0) } ?? .reset
     }
 
@@ -59,8 +51,36 @@ package final class MockHandler: Sendable {
     func refuseBody(of request: MockRequest) -> MockReply {
         let outcome = router.find(method: request.method, path: request.path)
         let reply = refuse(request, outcome, because: .bodyTooLarge(limit: Self.bodyLimit))
-        journal.record(request, operation: nil, at: services.clock.now, status: reply.status)
+        engine.journal.record(MockExchange(request, operation: nil, at: engine.clock.now, reply: reply))
         return reply
+    }
+
+    /// Nil if the connection is to end without an answer.
+    private func answer(
+        _ request: MockRequest, _ outcome: Router.Outcome, at now: Date, met fault: MockFault?
+    ) -> MockReply? {
+        switch fault {
+        case .status(let status, let retryAfter, let body, let contentType):
+            var refusal = refuse(request, outcome, because: .fault(status: status))
+            if let body {
+                refusal = MockReply(status: status, headers: [.contentType: contentType], body: Array(body.utf8))
+            }
+            retryAfter?.write(to: &refusal.headers, now: now)
+            return refusal
+        case .redirect(let place, let status):
+            return MockReply(status: status, headers: [.location: place])
+        case .reset(.beforeApplied):
+            return nil
+        case .reset(.afterApplied):
+            _ = answer(request, outcome, at: now)
+            return nil
+        case let fault?:
+            var reply = answer(request, outcome, at: now)
+            reply.suffer(fault)
+            return reply
+        case nil:
+            return answer(request, outcome, at: now)
+        }
     }
 
     private func answer(_ request: MockRequest, _ outcome: Router.Outcome, at now: Date) -> MockReply {

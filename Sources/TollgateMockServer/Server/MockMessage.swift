@@ -21,6 +21,17 @@ package struct MockRequest: Sendable {
         self.body = body
     }
 
+    /// The value of a header field; what came in several fields, with commas between.
+    package func header(_ name: HTTPField.Name) -> String? {
+        var value: String?
+        for field in headers where field.name == name {
+            // Only one field has its value without more ado.
+            if value != nil { return headers[name] }
+            value = field.value
+        }
+        return value
+    }
+
     /// Path and query, as sent.
     package var target: String {
         query.map { "\(path)?\($0)" } ?? String(path)
@@ -39,6 +50,8 @@ package struct MockReply: Sendable {
     package var body: Body
     /// How it gets to the client.
     var delivery = Delivery()
+    /// An answer that has to be waited for, and that is sent in place of this one.
+    package var later: (@Sendable () async -> MockReply)?
 
     package enum Body: Sendable {
         case whole([UInt8])

@@ -51,7 +51,7 @@ extension MockReply {
             body = .whole(bytes + [UInt8](repeating: UInt8(ascii: " "), count: max(0, count - bytes.count)))
         case .malformedChunks:
             delivery.hasMalformedChunks = true
-        case .status, .redirect, .reset:
+        case .status, .redirect, .reset, .randomDelay:
             break
         }
     }

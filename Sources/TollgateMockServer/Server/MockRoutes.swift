@@ -11,6 +11,10 @@ package struct MockRoutes: Sendable {
         routes.append(route)
     }
 
+    mutating func add(_ others: MockRoutes) {
+        routes += others.routes
+    }
+
     package mutating func add(
         _ operation: MockOperation, _ method: String, _ path: String, surface: String,
         _ build: (inout MockRoute) -> Void
@@ -73,6 +77,8 @@ package struct MockRoute: Sendable {
         package let status: Int
         /// Nil for an answer without a body.
         package let contentType: String?
+        /// Of a JSON body, or of each event of a stream; nil where nothing is described, or nothing that is at hand.
+        let schema: SchemaText?
         package let example: String?
         /// Whether the body is a stream of events.
         package var isStream = false
@@ -81,9 +87,10 @@ package struct MockRoute: Sendable {
         /// The data that ends a stream.
         package var end: String?
 
-        package init(_ status: Int, _ contentType: String? = nil, example: String? = nil) {
+        package init(_ status: Int, _ contentType: String? = nil, schema: String? = nil, example: String? = nil) {
             self.status = status
             self.contentType = contentType
+            self.schema = schema.map { SchemaText($0) }
             self.example = example
         }
     }
@@ -102,9 +109,12 @@ package struct MockRoute: Sendable {
     package private(set) var aliases: [String] = []
     /// The client that the route belongs to: `Vluna.BearerClient`.
     package let surface: String
+    /// Where the description describes it: `spec/vluna/budgets.yaml#/paths/~1budgets/get`.
+    private(set) var place = ""
     /// What is said here, unless a text says it.
     private var own = Details()
     private let text: RouteText?
+    private let store = RouteChecks.Store()
 
     /// What else a description says about a route.
     struct Details: Sendable {
@@ -117,6 +127,9 @@ package struct MockRoute: Sendable {
     }
 
     private var details: Details { text?.details ?? own }
+
+    /// What is asked of requests. A route is asked only once it is complete, and always with its service's schemas.
+    func checks(with schemas: MockSchemas) -> RouteChecks { store.checks(of: self, schemas) }
 
     /// Alternatives; all schemes of one are needed together. Empty when no credential is needed.
     package var security: [[String]] { details.security }
@@ -153,6 +166,11 @@ package struct MockRoute: Sendable {
         aliases.append(path)
     }
 
+    /// Where the description says it: a file, and a JSON pointer into it.
+    package mutating func place(_ file: String, _ pointer: String) {
+        place = "\(file)#\(pointer)"
+    }
+
     package mutating func security(_ schemes: [String]) {
         own.security.append(schemes)
     }
@@ -172,8 +190,10 @@ package struct MockRoute: Sendable {
         own.bodies.append(Body(contentType: contentType, isRequired: isRequired, schema: SchemaText(schema)))
     }
 
-    package mutating func reply(_ status: Int, _ contentType: String? = nil, example: String? = nil) {
-        own.replies.append(Reply(status, contentType, example: example))
+    package mutating func reply(
+        _ status: Int, _ contentType: String? = nil, schema: String? = nil, example: String? = nil
+    ) {
+        own.replies.append(Reply(status, contentType, schema: schema, example: example))
     }
 
     package mutating func reply(_ reply: Reply) {
@@ -181,8 +201,8 @@ package struct MockRoute: Sendable {
     }
 
     /// An answer that is a stream. Its example's events follow, in their order.
-    package mutating func events(_ status: Int, _ contentType: String, end: String? = nil) {
-        var reply = Reply(status, contentType)
+    package mutating func events(_ status: Int, _ contentType: String, end: String? = nil, schema: String? = nil) {
+        var reply = Reply(status, contentType, schema: schema)
         reply.isStream = true
         reply.end = end
         own.replies.append(reply)

@@ -26,57 +26,88 @@ extension MockServer {
     /// - Returns: What takes the fault back.
     @discardableResult
     public func inject(_ fault: MockFault, into target: MockTarget, _ schedule: MockSchedule) -> MockInjection {
-        handler.faults.add(fault, to: target, schedule)
+        engine.faults.add(fault, to: target, schedule, seed: engine.seed)
     }
 
     /// Takes one fault back, if it is not over already.
     public func remove(_ injection: MockInjection) {
-        handler.faults.remove(injection)
+        engine.faults.remove(injection)
     }
 
     /// Takes all faults back.
     public func removeFaults() {
-        handler.faults.removeAll()
+        engine.faults.removeAll()
     }
 
-    /// What the server has seen, oldest first: the last 10,000 exchanges, failed ones included.
+    /// The faults that are not over, in the order in which they were injected.
+    public var faults: [MockWaitingFault] { engine.faults.waiting }
+
+    /// What the server has seen, oldest first, failed ones included: the last 10,000 exchanges, fewer if they are large
+    /// (12 MiB in all).
     public var exchanges: [MockExchange] {
-        handler.journal.exchanges
+        engine.journal.exchanges
     }
 
     /// The requests of one operation, oldest first, every try of a client counted.
-    public func requests(of operation: MockOperation) -> [MockExchange] {
-        exchanges.filter { $0.operation == operation }
+    /// - Parameters:
+    ///   - operation: The operation.
+    ///   - conditions: What they have to be like.
+    /// - Returns: Those that the journal keeps.
+    public func requests(of operation: MockOperation, where conditions: MockCondition...) -> [MockExchange] {
+        exchanges.filter { exchange in
+            exchange.operation == operation && conditions.allSatisfy { $0.difference(of: exchange) == nil }
+        }
+    }
+
+    /// Forgets what the server has seen, and counts from 1 again.
+    public func clearExchanges() {
+        engine.journal.clear()
     }
 
     /// Makes sure that an operation was called so many times, every try of a client counted.
+    /// - Parameters:
+    ///   - operation: The operation.
+    ///   - expected: How many requests.
+    ///   - conditions: What they have to be like to count.
     /// - Throws: ``MockVerificationError``, which shows what came instead.
-    public func verify(_ operation: MockOperation, times expected: Int) throws(MockVerificationError) {
-        let exchanges = exchanges
-        let count = exchanges.count { $0.operation == operation }
-        guard count == expected else {
-            throw MockVerificationError(operation: operation, expected: expected, count: count, exchanges: exchanges)
-        }
+    public func verify(
+        _ operation: MockOperation, times expected: Int, where conditions: MockCondition...
+    ) throws(MockVerificationError) {
+        try verify(MockExpectation(operation, expected...expected, conditions))
     }
-}
 
-/// An operation was called more or less often than a test expected.
-public struct MockVerificationError: Error, Sendable, CustomStringConvertible {
-    public let operation: MockOperation
-    /// How many requests the test expected.
-    public let expected: Int
-    /// How many there were.
-    public let count: Int
-    /// Everything that the server had seen.
-    public let exchanges: [MockExchange]
+    /// Makes sure that an operation was called so many times, every try of a client counted.
+    /// - Parameters:
+    ///   - operation: The operation.
+    ///   - expected: How many requests: `1...`, `...3` or `2...4`.
+    ///   - conditions: What they have to be like to count.
+    /// - Throws: ``MockVerificationError``, which shows what came instead.
+    public func verify(
+        _ operation: MockOperation, times expected: some RangeExpression<Int>, where conditions: MockCondition...
+    ) throws(MockVerificationError) {
+        let bounds = expected.relative(to: 0..<Int.max)
+        try verify(MockExpectation(operation, bounds.lowerBound...(bounds.upperBound - 1), conditions))
+    }
 
-    /// What was expected, and the last 20 exchanges.
-    public var description: String {
-        let shown = exchanges.suffix(20)
-        let lines = shown.map { "  \($0) \($0.operation.map { "(\($0))" } ?? "(no operation)")" }
-        let head = "\(operation): expected \(expected) request\(expected == 1 ? "" : "s"), got \(count)."
-        if exchanges.isEmpty { return "\(head) The server has seen no request at all." }
-        let omitted = exchanges.count > shown.count ? ["  …"] : []
-        return (["\(head) The server has seen:"] + omitted + lines).joined(separator: "\n")
+    /// Waits until an operation was called so many times; requests before the call count, too.
+    /// - Parameters:
+    ///   - operation: The operation.
+    ///   - count: How many requests.
+    ///   - conditions: What they have to be like to count.
+    ///   - limit: How long to wait, by the machine's clock.
+    /// - Throws: ``MockVerificationError`` when the time is over, which shows what came instead; `CancellationError` when
+    ///   the task is cancelled.
+    public func wait(
+        for operation: MockOperation, times count: Int = 1, where conditions: MockCondition...,
+        within limit: Duration = .seconds(5)
+    ) async throws {
+        let verification = try await engine.journal.verification(
+            of: MockExpectation(operation, count...(Int.max - 1), conditions), within: limit)
+        if let error = verification.error { throw error }
+    }
+
+    private func verify(_ expectation: MockExpectation) throws(MockVerificationError) {
+        let verification = MockVerification(of: expectation, in: exchanges)
+        if let error = verification.error { throw error }
     }
 }

@@ -40,6 +40,8 @@ public final class MockServer: Sendable {
     /// The time that the server lives by.
     public var clock: MockClock { handler.services.clock }
 
+    package var engine: MockEngine { handler.services.engine }
+
     /// The service of a type. A server is asked only for what was put into it.
     package func service<Service: MockService>(_ type: Service.Type = Service.self) -> Service {
         guard let service = handler.services.service(type) else {
@@ -53,7 +55,7 @@ public final class MockServer: Sendable {
         await front?.stop()
     }
 
-    private static func url(host: String, port: Int?) -> URL {
+    static func url(host: String, port: Int?) -> URL {
         var components = URLComponents()
         components.scheme = "http"
         components.host = host
@@ -65,20 +67,29 @@ public final class MockServer: Sendable {
 
 /// The services of one server: each is there once, and is found by its type.
 package struct MockServices: Sendable {
-    package let clock: MockClock
+    package let engine: MockEngine
     package private(set) var all: [any MockService] = []
-    private var byType: [ObjectIdentifier: Int] = [:]
+    private var byType: [ObjectIdentifier: any MockService] = [:]
 
-    package init(clock: MockClock) {
-        self.clock = clock
+    package init(engine: MockEngine) {
+        self.engine = engine
     }
 
+    package var clock: MockClock { engine.clock }
+
     package mutating func add<Service: MockService>(_ service: Service) {
-        byType[ObjectIdentifier(Service.self)] = all.count
+        byType[ObjectIdentifier(Service.self)] = service
         all.append(service)
     }
 
     func service<Service: MockService>(_ type: Service.Type) -> Service? {
-        byType[ObjectIdentifier(type)].flatMap { all[$0] as? Service }
+        byType[ObjectIdentifier(type)] as? Service
+    }
+
+    /// The same levers, with one service instead of all that are simulated. These are found by their types as before.
+    func replacingServices(with service: any MockService) -> MockServices {
+        var services = self
+        services.all = [service] + all.filter { $0 is any MockControl }
+        return services
     }
 }

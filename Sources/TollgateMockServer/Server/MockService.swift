@@ -11,4 +11,19 @@ package protocol MockService: Sendable {
 
     /// Refuses a request in the service's own form.
     func refuse(_ request: MockRequest, because problem: MockProblem) -> MockReply
+
+    /// Makes the service as at the start.
+    /// - Parameter seed: What ids and tokens are made from now on.
+    func reset(seed: UInt64)
+}
+
+extension MockService {
+    /// A service that keeps nothing is as at the start.
+    package func reset(seed: UInt64) {}
+}
+
+/// The levers of a server: its requests are in no journal, and no fault meets them.
+package protocol MockControl: MockService {
+    /// Does what scripts say is due by now.
+    func runDueScripts()
 }

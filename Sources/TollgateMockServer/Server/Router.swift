@@ -2,11 +2,17 @@
 /// that is a parameter; what does not have the method wins over nothing.
 package struct Router: Sendable {
     /// What stands at the end of a path.
-    package struct Target: Sendable {
+    package final class Target: Sendable {
         package let service: Int
         package let route: MockRoute
         /// The route's path, or the alias of it that stands here.
         fileprivate let segments: [PathSegment]
+
+        fileprivate init(service: Int, route: MockRoute, segments: [PathSegment]) {
+            self.service = service
+            self.route = route
+            self.segments = segments
+        }
     }
 
     package struct Match: Sendable {
@@ -23,6 +29,8 @@ package struct Router: Sendable {
     }
 
     private var nodes = [Node()]
+    /// The nodes of paths without parameters, as descriptions write them.
+    private var literalPaths: [Substring: Int] = [:]
 
     private struct Node: Sendable {
         var literals: [Substring: Int] = [:]
@@ -41,26 +49,24 @@ package struct Router: Sendable {
             let node = segments.reduce(0) { child(of: $0, $1) }
             let target = Target(service: service, route: route, segments: segments)
             nodes[node].targets[route.method] = nodes[node].targets[route.method] ?? target
+            if segments.allSatisfy({ $0.literal != nil }) { literalPaths[path.prefix { $0 != "?" }] = node }
         }
     }
 
     package func find(method: String, path: Substring) -> Outcome {
-        let segments = path.split(separator: "/", omittingEmptySubsequences: true)
+        // A path without parameters wins over all others.
+        if let node = literalPaths[path], let target = nodes[node].targets[method] {
+            return .match(Match(target: target, parameters: [:]))
+        }
         var others: Set<String> = []
         var service: Int?
-        let target = descend(from: 0, segments[...]) { targets in
+        let target = descend(from: 0, path) { targets in
             if let target = targets[method] { return target }
             others.formUnion(targets.keys)
             service = service ?? targets.first?.value.service
             return nil
         }
-        if let target {
-            var parameters: [String: Substring] = [:]
-            for (segment, text) in zip(target.segments, segments) {
-                parameters.merge(segment.values(in: text) ?? [:]) { $1 }
-            }
-            return .match(Match(target: target, parameters: parameters))
-        }
+        if let target { return .match(Match(target: target, parameters: target.parameters(in: path))) }
         return service.map { .otherMethods(others.sorted(), service: $0) } ?? .nothing
     }
 
@@ -88,17 +94,40 @@ package struct Router: Sendable {
     }
 
     /// The first target that `choose` takes, of those at the end of all ways that a path can be read.
-    private func descend(
-        from node: Int, _ segments: ArraySlice<Substring>, _ choose: ([String: Target]) -> Target?
-    ) -> Target? {
-        let node = nodes[node]
-        guard let segment = segments.first else { return node.targets.isEmpty ? nil : choose(node.targets) }
-        let rest = segments.dropFirst()
-        if let child = node.literals[segment], let found = descend(from: child, rest, choose) { return found }
-        for (mixed, child) in node.mixed where mixed.values(in: segment) != nil {
+    private func descend(from node: Int, _ path: Substring, _ choose: ([String: Target]) -> Target?) -> Target? {
+        var rest = path
+        guard let segment = rest.popSegment() else {
+            return nodes[node].targets.isEmpty ? nil : choose(nodes[node].targets)
+        }
+        if let child = nodes[node].literals[segment], let found = descend(from: child, rest, choose) { return found }
+        for (mixed, child) in nodes[node].mixed where mixed.values(in: segment) != nil {
             if let found = descend(from: child, rest, choose) { return found }
         }
-        return node.parameter.flatMap { descend(from: $0, rest, choose) }
+        return nodes[node].parameter.flatMap { descend(from: $0, rest, choose) }
+    }
+}
+
+extension Router.Target {
+    /// The values of the path's parameters, as sent.
+    fileprivate func parameters(in path: Substring) -> [String: Substring] {
+        var parameters: [String: Substring] = [:]
+        var rest = path
+        for segment in segments {
+            guard let text = rest.popSegment() else { break }
+            if segment.literal == nil { parameters.merge(segment.values(in: text) ?? [:]) { $1 } }
+        }
+        return parameters
+    }
+}
+
+extension Substring {
+    /// Takes what stands before the next slash; nil if there is nothing but slashes.
+    fileprivate mutating func popSegment() -> Substring? {
+        let slash = UInt8(ascii: "/")
+        guard let start = utf8.firstIndex(where: { $0 != slash }) else { return nil }
+        let end = utf8[start...].firstIndex(of: slash) ?? endIndex
+        defer { self = self[end...] }
+        return self[start..<end]
     }
 }
 

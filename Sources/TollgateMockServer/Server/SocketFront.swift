@@ -3,9 +3,13 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import NIOPosix
 import TollgateCore
 
 /// Serves the handler on a TCP port.
+///
+/// One event loop does all the work of a server. So requests wait neither for locks nor for threads to change, and their
+/// order is that in which they arrive.
 final class SocketFront: Sendable {
     /// The port, also when the system has chosen it.
     let port: Int
@@ -19,15 +23,25 @@ final class SocketFront: Sendable {
     /// Opens the port.
     /// - Throws: What the system says when the port cannot be opened.
     static func start(_ handler: MockHandler, host: String, port: Int) async throws -> SocketFront {
+        try await start(Responder(handler: handler), host: host, port: port)
+    }
+
+    /// Opens the port for whatever answers.
+    static func start<Answering: HTTPResponder>(
+        _ responder: Answering, host: String, port: Int
+    ) async throws -> SocketFront
+    where Answering.Context: InitializableFromSource<ApplicationRequestContextSource> {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
         let (ports, reportPort) = AsyncThrowingStream<Int, any Error>.makeStream()
         let application = Application(
-            responder: Responder(handler: handler),
+            responder: responder,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in reportPort.yield(channel.localAddress?.port ?? port) },
+            eventLoopGroupProvider: .shared(loop),
             logger: Logger(label: "tollgate-mock") { _ in SwiftLogNoOpLogHandler() })
         let server = Task {
             do {
-                try await application.run()
+                try await withTaskExecutorPreference(LoopExecutor(loop)) { try await application.run() }
                 reportPort.finish()
             } catch {
                 reportPort.finish(throwing: error)
@@ -78,7 +92,8 @@ private struct Responder: HTTPResponder {
             }
         }
         switch handler.handle(MockRequest(head: request.head, body: Array(body.readableBytesView))) {
-        case .reply(let reply):
+        case .reply(let first):
+            let reply = await first.later?() ?? first
             let clock = handler.services.clock
             try await reply.delivery.delay?.wait(clock)
             guard !reply.delivery.isRaw else {

@@ -111,9 +111,9 @@ extension Stoa.WebhookSecret: CustomStringConvertible, CustomReflectable {
 
 extension HTTPField.Name {
     /// `webhook-id`.
-    public static var webhookID: Self { .named("webhook-id") }
+    public static let webhookID = Self.named("webhook-id")
     /// `webhook-timestamp`.
-    public static var webhookTimestamp: Self { .named("webhook-timestamp") }
+    public static let webhookTimestamp = Self.named("webhook-timestamp")
     /// `webhook-signature`.
-    public static var webhookSignature: Self { .named("webhook-signature") }
+    public static let webhookSignature = Self.named("webhook-signature")
 }

@@ -19,6 +19,7 @@ extension WireTypes {
         types["togo.listKeys"] = WireTypes(
             success: RoundTrip([TogoBilling.APIKey].self),
             errors: [
+                400: RoundTrip(TogoBilling.Failure.self),
                 401: RoundTrip(TogoBilling.Failure.self),
                 403: RoundTrip(TogoBilling.Failure.self),
                 500: RoundTrip(TogoBilling.Failure.self),
@@ -26,6 +27,7 @@ extension WireTypes {
         )
         types["togo.revokeKey"] = WireTypes(
             errors: [
+                400: RoundTrip(TogoBilling.Failure.self),
                 401: RoundTrip(TogoBilling.Failure.self),
                 404: RoundTrip(TogoBilling.Failure.self),
                 500: RoundTrip(TogoBilling.Failure.self),
@@ -34,6 +36,7 @@ extension WireTypes {
         types["togo.getUsage"] = WireTypes(
             success: RoundTrip(TogoBilling.Consumption.self),
             errors: [
+                400: RoundTrip(TogoBilling.Failure.self),
                 401: RoundTrip(TogoBilling.Failure.self),
                 403: RoundTrip(TogoBilling.Failure.self),
                 500: RoundTrip(TogoBilling.Failure.self),

@@ -8,7 +8,7 @@ import TollgateStripe
 
 /// The AI Kit's billing layer behind its routes.
 final class AIKitSimulation: MockService {
-    let state = Mutex(AIKitState())
+    let state = Mutex(AIKitState.initial)
     let clock: MockClock
     let routes = AIKitSimulation.allRoutes
     let schemas = AIKitSimulation.allSchemas
@@ -19,9 +19,10 @@ final class AIKitSimulation: MockService {
 
     init(clock: MockClock) {
         self.clock = clock
-        state.withLock { state in
-            state.keys[MockAIKit.apiKey] = AIKitState.Key(customerID: MockAIKit.customerID, isUsable: true)
-        }
+    }
+
+    func reset(seed: UInt64) {
+        state.withLock { $0 = .initial }
     }
 
     func answer(_ call: MockCall) -> MockReply {

@@ -30,6 +30,13 @@ struct AIKitState: Sendable {
     private(set) var warnings: [String] = []
     private var eventIDs: Set<String> = []
 
+    /// There is one key, which may be used.
+    static var initial: AIKitState {
+        var state = AIKitState()
+        state.keys[MockAIKit.apiKey] = Key(customerID: MockAIKit.customerID, isUsable: true)
+        return state
+    }
+
     // MARK: - Usage
 
     /// What the usage endpoint says of a key.

@@ -1,22 +1,43 @@
-import Foundation
-import Synchronization
 import TollgateCore
+import TollgateMockClient
 import TollgateMockServer
-import TollgateVluna
 
-/// The levers of a mock server for programs in other languages: the state of the services is set over HTTP.
-struct ControlService: MockService {
+/// The levers of a mock server, for programs in any language: what `spec/mock` describes.
+struct ControlService: MockControl {
+    /// Does what one operation asks.
+    typealias Lever = @Sendable (ControlService, MockCall) throws(ControlFailure) -> MockReply
+
+    let engine: MockEngine
     let stoa: StoaSimulation
     let vluna: VlunaSimulation
+    let togo: TogoSimulation
+    let aikit: AIKitSimulation
+    let stripe: StripeSimulation
+    let webhooks: MockWebhooks
+    /// All services but this one, in the order in which they are served.
+    let services: [any MockService]
+
     let routes = Self.allRoutes
-    let schemas = MockSchemas()
+    let schemas = Self.allSchemas
     let prefixes = ["/_tollgate/"]
 
-    private static let allRoutes = MockRoutes.control()
+    private static let allRoutes = MockRoutes.mock()
+    private static let allSchemas = MockSchemas.mock()
+
+    /// The levers by their operations.
+    static let levers: [MockClientOperation: Lever] = [
+        clockLevers, faultLevers, journalLevers, stateLevers, scenarioLevers, webhookLevers, pageLevers,
+        signatureLevers, stoaLevers, vlunaAccountLevers, vlunaCatalogLevers, togoLevers, aikitLevers, stripeLevers,
+    ].reduce(into: [:]) { levers, some in levers.merge(some) { first, _ in first } }
 
     func answer(_ call: MockCall) -> MockReply {
-        do {
-            return try perform(call)
+        do throws(ControlFailure) {
+            guard let lever = MockClientOperation(rawValue: call.operation.key).flatMap({ Self.levers[$0] }) else {
+                throw .notFound("There is no such lever.")
+            }
+            // A body is checked where it is read.
+            if call.route.bodies.isEmpty { try call.checkParameters() }
+            return try lever(self, call)
         } catch {
             return error.reply
         }
@@ -25,146 +46,73 @@ struct ControlService: MockService {
     func refuse(_ request: MockRequest, because problem: MockProblem) -> MockReply {
         problem.reply
     }
+}
 
-    private func perform(_ call: MockCall) throws(MockProblem) -> MockReply {
-        let body: JSONValue = try call.body()
-        switch ControlOperation(rawValue: call.operation.key) {
-        case .stoaInstallToken: return installToken(body, call)
-        case .stoaConnectToken: return connectToken(body, call)
-        case .vlunaFeature: return setFeature(body, call)
-        case .vlunaBudget: return addBudget(body, call)
-        case .vlunaCheckout: return try checkout(body, call)
-        case .vlunaSubscription: return try subscription(body, call)
-        case .vlunaReconciliation: return addReconciliation(body, call)
-        case .vlunaToken: return platformToken(body, call)
-        case nil: throw .notFound
+/// Why a lever is not moved.
+enum ControlFailure: Error, Sendable {
+    case problem(MockProblem)
+    /// What the request names does not exist. A sentence for people.
+    case notFound(String)
+    /// The lever cannot be moved as things are. A sentence for people.
+    case conflict(String)
+    /// A step of a scenario cannot be done.
+    case failed(String, MockReply)
+
+    /// A member of the body that the schema allows, and that is wrong all the same.
+    /// - Parameters:
+    ///   - pointer: The member, as a JSON pointer.
+    ///   - message: What is wrong, as the rest of a sentence that begins with the member.
+    /// - Returns: The failure.
+    static func invalid(_ pointer: String, _ message: String) -> Self {
+        .problem(.invalid([Violation(source: .body, pointer: pointer, message: message)]))
+    }
+
+    /// What is wrong, for people.
+    var title: String { Self.title(of: reply) }
+
+    var reply: MockReply {
+        switch self {
+        case .problem(let problem): problem.reply
+        case .notFound(let title): Self.reply(404, title)
+        case .conflict(let title): Self.reply(409, title)
+        case .failed(let lever, let reply): Self.reply(reply.status, "\(lever): \(Self.title(of: reply))")
         }
     }
 
-    // MARK: - Stoa
-
-    private func installToken(_ body: JSONValue, _ call: MockCall) -> MockReply {
-        let token = stoa.world.withLock { world in
-            world.state.installToken(
-                email: body["email"]?.text ?? "", name: body["name"]?.text, avatarURL: body["avatar_url"]?.text,
-                userID: body["external_id"]?.text, audience: body["app_id"]?.text, lifetime: lifetime(body),
-                at: call.now)
-        }
-        return MockReply(json: ["token": .string(token)] as JSONValue)
+    private static func title(of reply: MockReply) -> String {
+        guard let problem = try? MockClient.Problem(json: JSONElement(parsing: reply.bytes)) else { return "failed." }
+        let violations = (problem.violations ?? []).map { "\($0.pointer) \($0.message)" }
+        return ([problem.title] + violations).joined(separator: " ")
     }
 
-    private func connectToken(_ body: JSONValue, _ call: MockCall) -> MockReply {
-        let token = stoa.world.withLock { world in
-            world.state.connectToken(
-                userID: body["external_id"]?.text ?? "", state: body["state"]?.text ?? "", lifetime: lifetime(body),
-                at: call.now)
-        }
-        return MockReply(json: ["token": .string(token)] as JSONValue)
+    private static func reply(_ status: Int, _ title: String) -> MockReply {
+        var reply = MockReply(
+            status: status, json: MockClient.Problem(type: "about:blank", title: title, status: status))
+        reply.headers[.contentType] = "application/problem+json"
+        return reply
     }
+}
 
-    private func lifetime(_ body: JSONValue) -> Duration {
-        .seconds(body["expires_in"]?.number?.int64 ?? 600)
-    }
-
-    // MARK: - Vluna
-
-    /// Replaces everything about a feature: what the body does not say is as for a feature that registers itself.
-    private func setFeature(_ body: JSONValue, _ call: MockCall) -> MockReply {
-        let code = body["feature_code"]?.text ?? ""
-        vluna.world.withLock { world in
-            world.state.setFeature(
-                code, family: body["feature_family_code"]?.text ?? VlunaState.defaultFamily, meters: nil,
-                isActive: body["active"] != false, needsEntitlement: body["requires_entitlement"] == true, at: call.now)
-            world.state.setRates(
-                of: code, rates(body["price"], call), unit: body["price"]?["unit"]?.text, at: call.now)
-            for (name, kind, seconds) in [("quota", VlunaState.PolicyKind.quota, 86_400), ("rate", .rate, 60)] {
-                let limit = body[name]?["limit_minor"]?.text.flatMap { Int64($0) }
-                let window = body[name]?["window_seconds"]?.number?.int64
-                world.state.setPolicy(kind, limit, seconds: window ?? Int64(seconds), of: code)
-            }
-            world.state.setPolicy(.seats, body["seats"]?["limit"]?.number?.int64, seconds: 0, of: code)
-        }
-        return MockReply(status: 204)
-    }
-
-    private func rates(_ price: JSONValue?, _ call: MockCall) -> VlunaState.Rates? {
-        guard let price else { return nil }
-        let size = price["unit_quantity_minor"]?.text.flatMap { Int64($0) } ?? 1
-        let rounding = Vluna.PriceRounding(rawValue: price["rounding"]?.text ?? "floor")
-        func rate(_ name: String) -> VlunaState.Rate? {
-            price[name]?.text.flatMap { Int64($0) }.map { amount in
-                VlunaState.Rate(unitPrice: amount, unitQuantity: size, rounding: rounding)
-            }
-        }
-        return rate("unit_price_xusd").map { base in
-            VlunaState.Rates(price: base, cost: rate("unit_cost_xusd"), effectiveAt: call.now)
-        }
-    }
-
-    private func addBudget(_ body: JSONValue, _ call: MockCall) -> MockReply {
-        let limit = body["limit_xusd"]?.text.flatMap { Int64($0) } ?? 0
-        let id = vluna.world.withLock { world in
-            world.state.addBudget(
-                limit, of: body["principal_id"]?.text ?? "", id: body["budget_id"]?.text, at: call.now)
-        }
-        return MockReply(json: ["budget_id": .string(id)] as JSONValue)
-    }
-
-    /// Lets something become of a checkout. One that is not open is not found.
-    private func checkout(_ body: JSONValue, _ call: MockCall) throws(MockProblem) -> MockReply {
-        let id = URL(string: body["checkout_url"]?.text ?? "")?.lastPathComponent ?? ""
+extension MockCall {
+    /// The body of a request to a lever.
+    func request<Body: JSONConvertible>(as type: Body.Type = Body.self) throws(ControlFailure) -> Body {
         do {
-            let checkout = try vluna.world.withLock { world throws(MockStoreError) in
-                switch body["outcome"]?.text {
-                case "completed": try world.state.completeCheckout(id, at: call.now)
-                case "failed": try world.state.failCheckout(id, at: call.now)
-                default: try world.state.expireCheckout(id, at: call.now)
-                }
-            }
-            let ids = [
-                "invoice_id": checkout.invoiceID, "payment_id": checkout.paymentID,
-                "subscription_id": checkout.subscriptionID,
-            ]
-            return MockReply(json: JSONValue.object(ids.compactMapValues { $0.map { .string($0) } }))
+            return try body()
         } catch {
-            throw .notFound
+            throw .problem(error)
         }
     }
 
-    /// Lets something become of a subscription. One that has ended is not found.
-    private func subscription(_ body: JSONValue, _ call: MockCall) throws(MockProblem) -> MockReply {
-        let id = body["subscription_id"]?.text ?? ""
+    fileprivate func checkParameters() throws(ControlFailure) {
         do {
-            try vluna.world.withLock { world throws(MockStoreError) in
-                switch body["change"]?.text {
-                case "canceled": try world.state.cancelSubscription(id, at: call.now)
-                case let change: try world.state.renewSubscription(id, isPaid: change == "renewed", at: call.now)
-                }
-            }
-            return MockReply(status: 204)
+            try checkedBody()
         } catch {
-            throw .notFound
+            throw .problem(error)
         }
     }
 
-    private func addReconciliation(_ body: JSONValue, _ call: MockCall) -> MockReply {
-        let item = vluna.world.withLock { world in
-            world.state.addReconciliation(
-                Vluna.ReconciliationKind(rawValue: body["kind"]?.text ?? ""), of: body["principal_id"]?.text ?? "",
-                status: Vluna.ReconciliationStatus(rawValue: body["status"]?.text ?? "pending"),
-                difference: body["diff"]?.members ?? [:], at: call.now)
-        }
-        return MockReply(json: ["id": .string(item.id)] as JSONValue)
-    }
-
-    private func platformToken(_ body: JSONValue, _ call: MockCall) -> MockReply {
-        let principal = body["principal_id"]?.text ?? ""
-        let lifetime = Duration.seconds(body["expires_in"]?.number?.int64 ?? 900)
-        let (token, account) = vluna.world.withLock { world in
-            let token = world.issueToken(
-                principalID: principal, userID: body["user_id"]?.text ?? "user_test", lifetime: lifetime, at: call.now)
-            return (token, world.state.account(of: principal, at: call.now).id)
-        }
-        return MockReply(json: ["access_token": .string(token), "billing_account_id": .string(account)] as JSONValue)
+    /// The last value of a query parameter, which has been checked.
+    func query<Value: LosslessStringConvertible>(_ name: String, as type: Value.Type = Value.self) -> Value? {
+        query(name).last.flatMap { Value($0) }
     }
 }

@@ -90,7 +90,15 @@ final class ProviderSimulation<Brand: Provider>: MockService {
     var prefixes: [String] { Brand.prefixes }
 
     init(seed: UInt64) {
-        world = Mutex(ProviderWorld(random: SeededGenerator(seed: seed, stream: "\(Brand.self)")))
+        world = Mutex(Self.world(seed: seed))
+    }
+
+    func reset(seed: UInt64) {
+        world.withLock { $0 = Self.world(seed: seed) }
+    }
+
+    private static func world(seed: UInt64) -> ProviderWorld {
+        ProviderWorld(random: SeededGenerator(seed: seed, stream: "\(Brand.self)"))
     }
 
     func answer(_ call: MockCall) -> MockReply {

@@ -25,10 +25,9 @@ public struct MockStoa: Sendable {
     public var registrationSecret: String { Self.registrationSecret }
     public var connectSecret: String { Self.connectSecret }
 
-    private var clock: MockClock { simulation.clock }
+    var clock: MockClock { simulation.clock }
 
-    private func change<Result: Sendable>(_ body: (inout StoaState) throws -> sending Result) rethrows -> sending Result
-    {
+    func change<Result: Sendable>(_ body: (inout StoaState) throws -> sending Result) rethrows -> sending Result {
         try simulation.world.withLock { try body(&$0.state) }
     }
 
@@ -53,6 +52,18 @@ public struct MockStoa: Sendable {
             state.ensureUser(userID)
             state.users[userID]?.balance = amount
         }
+    }
+
+    /// Makes a user a member, as the application's backend does with a signed registration. A member is changed.
+    /// - Parameters:
+    ///   - userID: The application's own id of the user.
+    ///   - email: The member's email address.
+    ///   - name: The member's name, if known.
+    ///   - avatarURL: Where the member's picture is, if there is one.
+    /// - Returns: The membership's id, the same for the same user.
+    @discardableResult
+    public func setMember(_ userID: String, email: String, name: String? = nil, avatarURL: String? = nil) -> String {
+        change { $0.setMember(userID, email: email, name: name, avatarURL: avatarURL) }
     }
 
     /// What a user can spend, in US dollars; nil for a user who is not known.
@@ -101,73 +112,12 @@ public struct MockStoa: Sendable {
     /// - Parameter connectURL: The address that the application made.
     /// - Returns: Where the page sends the user: the redirect address, with the token.
     /// - Throws: ``MockError`` if the page would refuse the address.
-    public func visit(connectURL: URL) throws -> URL {
-        let request = try ConnectRequest(connectURL, at: clock.now)
-        let token = connectToken(userID: request.userID, state: request.state)
-        return try request.redirect(with: token)
+    public func visit(connectURL: URL) throws(MockError) -> URL {
+        try simulation.visit(connectURL: connectURL)
     }
 
     /// Begins to sign tokens with another key. Tokens of the key before can still be exchanged.
     public func rotateKey() {
-        change { $0.tokens.rotate(&$0.random) }
-    }
-
-    // MARK: - Payments
-
-    /// The payments that were started, oldest first.
-    public var payments: [MockPayment] {
-        change { $0.payments.map(MockPayment.init) }
-    }
-
-    /// Lets the user of a payment pay. Paying again, or for a trial, changes nothing.
-    /// - Parameters:
-    ///   - id: The payment's id.
-    ///   - amount: The credit that is bought, in US dollars.
-    /// - Throws: ``MockError`` if there is no such payment, or if the amount is not a number.
-    public func complete(payment id: String, amount: String = "20.00") throws {
-        let amount = try MockError.amount(amount)
-        guard change({ $0.complete(payment: id, amount: amount) }) else {
-            throw MockError("There is no payment \(id).")
-        }
-    }
-}
-
-/// A payment that was started at the simulated Stoa.
-public struct MockPayment: Sendable, Hashable {
-    public let id: String
-    /// The application's own id of the user who pays.
-    public let userID: String
-    /// Where the checkout page sends the user afterwards.
-    public let returnURL: String
-    public let metadata: [String: String]
-    /// Whether it is a trial, which takes no money.
-    public let isDryRun: Bool
-    /// Whether the user has paid.
-    public let isCompleted: Bool
-
-    fileprivate init(_ payment: StoaState.Payment) {
-        id = payment.id
-        userID = payment.userID
-        returnURL = payment.returnURL
-        metadata = payment.metadata
-        isDryRun = payment.isDryRun
-        isCompleted = payment.isCompleted
-    }
-}
-
-/// A lever of the mock cannot do what it is asked.
-public struct MockError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong.
-    public let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-
-    fileprivate static func amount(_ text: String) throws(MockError) -> Decimal {
-        guard let amount = JSONNumber(text)?.decimal else {
-            throw MockError("\"\(text)\" is no amount. Write US dollars as digits, with a point: 0.001")
-        }
-        return amount
+        change { $0.rotateKey() }
     }
 }

@@ -1,5 +1,19 @@
 import Foundation
+import Synchronization
 import TollgateMockServer
+
+extension StoaSimulation {
+    /// Does what the connect page does when a user visits it and agrees.
+    func visit(connectURL: URL) throws(MockError) -> URL {
+        let now = clock.now
+        let request = try ConnectRequest(connectURL, at: now)
+        let token = world.withLock { world in
+            world.state.connectToken(
+                userID: request.userID, state: request.state, lifetime: .seconds(600), at: now)
+        }
+        return try request.redirect(with: token)
+    }
+}
 
 /// The address of the connect page, as the page reads it.
 struct ConnectRequest: Sendable {

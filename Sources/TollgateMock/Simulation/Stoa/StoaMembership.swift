@@ -22,10 +22,16 @@ extension StoaState {
             throw StoaFailure(409, .nonceReused, "The nonce has been used for another registration.")
         }
         nonces[request.nonce] = Array(text.utf8)
-        let membership = ensureMembership(of: request.userID)
-        users[request.userID]?.email = request.email
-        users[request.userID]?.name = request.name
-        users[request.userID]?.avatarURL = request.avatarURL
+        return setMember(request.userID, email: request.email, name: request.name, avatarURL: request.avatarURL)
+    }
+
+    /// Makes a user a member, or changes the member.
+    /// - Returns: The membership's id, the same for the same user.
+    mutating func setMember(_ userID: String, email: String, name: String?, avatarURL: String?) -> String {
+        let membership = ensureMembership(of: userID)
+        users[userID]?.email = email
+        users[userID]?.name = name
+        users[userID]?.avatarURL = avatarURL
         return membership
     }
 

@@ -11,10 +11,16 @@ final class StoaSimulation: MockService {
         var state: StoaState
         /// Apart from the state's, so that a failed call does not change the ids that come after it.
         var requestIDs: SeededGenerator
+
+        init(seed: UInt64, settings: MockSettings) {
+            state = StoaState(seed: seed, openingBalance: settings.stoaBalance)
+            requestIDs = SeededGenerator(seed: seed, stream: "stoa.requests")
+        }
     }
 
     let world: Mutex<World>
     let clock: MockClock
+    private let settings: MockSettings
     let routes = StoaSimulation.allRoutes
     let schemas = StoaSimulation.allSchemas
     let prefixes = ["/v1/"]
@@ -25,10 +31,12 @@ final class StoaSimulation: MockService {
 
     init(clock: MockClock, seed: UInt64, settings: MockSettings) {
         self.clock = clock
-        world = Mutex(
-            World(
-                state: StoaState(seed: seed, openingBalance: settings.stoaBalance),
-                requestIDs: SeededGenerator(seed: seed, stream: "stoa.requests")))
+        self.settings = settings
+        world = Mutex(World(seed: seed, settings: settings))
+    }
+
+    func reset(seed: UInt64) {
+        world.withLock { $0 = World(seed: seed, settings: settings) }
     }
 
     func answer(_ call: MockCall) -> MockReply {
@@ -83,7 +91,7 @@ extension StoaState {
         case .createTopUpLink:
             return MockReply(payload: try topUpLink(call.content()))
         case .createPayment:
-            return MockReply(payload: try createPayment(call.content()))
+            return MockReply(payload: try createPayment(call.content(), at: call.now))
         case .reportUsage:
             let (charged, balance) = try charge(call.content())
             return MockReply(json: Stoa.UsageReportReceipt(charged: charged, balance: balance))

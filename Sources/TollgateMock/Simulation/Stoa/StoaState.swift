@@ -62,7 +62,16 @@ extension StoaState {
         let returnURL: String
         let metadata: [String: String]
         let isDryRun: Bool
-        var isCompleted = false
+        let createdAt: Date
+        /// What became of it last; nil as long as the user has done nothing.
+        var outcome: MockPayment.Status?
+
+        /// A page on which nothing happened is closed after 24 hours.
+        func status(at now: Date) -> MockPayment.Status {
+            outcome ?? (now < closesAt ? .open : .expired)
+        }
+
+        var closesAt: Date { createdAt.addingTimeInterval(86_400) }
     }
 
     struct RecordedEvent: Sendable {

@@ -48,3 +48,10 @@ struct StoaTokens: Sendable {
         Data(base64URL: part).flatMap { try? JSONValue(jsonBytes: Array($0)) }
     }
 }
+
+extension StoaState {
+    /// Begins to sign with another key.
+    mutating func rotateKey() {
+        tokens.rotate(&random)
+    }
+}

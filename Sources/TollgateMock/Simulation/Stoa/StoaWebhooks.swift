@@ -24,17 +24,20 @@ public struct MockStoaEvent: Sendable {
         }
     }
 
-    /// The user of a payment that was started pays.
+    /// The user of a payment that was started pays. Stoa tells it also of a payment that is over; then nothing changes.
     public static func paymentSucceeded(_ payment: MockPayment, amount: Decimal = 20) -> Self {
-        Self { state, _ in
-            _ = state.complete(payment: payment.id, amount: amount)
+        Self { state, now in
+            _ = try? state.complete(payment: payment.id, amount: amount, at: now)
             return .paymentSucceeded(state.notice(of: payment, amount))
         }
     }
 
-    /// The user's payment is refused.
+    /// The user's payment is refused. Stoa tells it also of a payment that is over; then nothing changes.
     public static func paymentFailed(_ payment: MockPayment, amount: Decimal = 20) -> Self {
-        Self { state, _ in .paymentFailed(state.notice(of: payment, amount)) }
+        Self { state, now in
+            _ = try? state.fail(payment: payment.id, at: now)
+            return .paymentFailed(state.notice(of: payment, amount))
+        }
     }
 
     /// The user's subscription has changed.
@@ -60,6 +63,26 @@ extension StoaState {
     }
 }
 
+extension StoaSimulation {
+    /// Lets something happen, and signs what Stoa tells of it.
+    func webhook(_ event: MockStoaEvent) -> MockStoaWebhook {
+        // To the second, so that it is the same when it is read.
+        let now = Date(timeIntervalSince1970: clock.now.timeIntervalSince1970.rounded(.down))
+        let message = world.withLock { world in
+            let content = event.make(&world.state, now)
+            return Stoa.WebhookMessage(id: "evt_\(world.state.random.token(24))", time: now, event: content)
+        }
+        return webhook(message, secret: MockStoa.webhookSecret)
+    }
+
+    fileprivate func webhook(_ message: Stoa.WebhookMessage, secret: String) -> MockStoaWebhook {
+        let body = message.jsonBytes()
+        return MockStoaWebhook(
+            message: message, body: body,
+            headers: StoaWebhookSignature.headers(of: body, id: message.id, secret: secret, at: clock.now))
+    }
+}
+
 extension MockStoa {
     /// The secret of the application's webhook: `whsec_` and base64.
     public static let webhookSecret = "whsec_dG9sbGdhdGUtc3RvYS13ZWJob29r"
@@ -68,13 +91,7 @@ extension MockStoa {
 
     /// Lets something happen, and signs what Stoa tells of it.
     public func webhook(_ event: MockStoaEvent) -> MockStoaWebhook {
-        // To the second, so that it is the same when it is read.
-        let now = Date(timeIntervalSince1970: simulation.clock.now.timeIntervalSince1970.rounded(.down))
-        let message = simulation.world.withLock { world in
-            let content = event.make(&world.state, now)
-            return Stoa.WebhookMessage(id: "evt_\(world.state.random.token(24))", time: now, event: content)
-        }
-        return webhook(message)
+        simulation.webhook(event)
     }
 
     /// Signs an event.
@@ -83,10 +100,7 @@ extension MockStoa {
     ///   - secret: The secret of the webhook.
     /// - Returns: The request that Stoa sends.
     public func webhook(_ message: Stoa.WebhookMessage, secret: String = webhookSecret) -> MockStoaWebhook {
-        let body = message.jsonBytes()
-        return MockStoaWebhook(
-            message: message, body: body,
-            headers: StoaWebhookSignature.headers(of: body, id: message.id, secret: secret, at: simulation.clock.now))
+        simulation.webhook(message, secret: secret)
     }
 
     /// Lets something happen, and tells a webhook.
@@ -105,25 +119,17 @@ extension MockStoa {
 }
 
 /// A request that Stoa sends to a webhook.
-public struct MockStoaWebhook: Sendable {
+public struct MockStoaWebhook: MockSignedWebhook {
     public let message: Stoa.WebhookMessage
     public let body: [UInt8]
     public let headers: HTTPFields
 
-    /// Sends the request, once more each time.
-    /// - Parameters:
-    ///   - url: Where the webhook is.
-    ///   - transport: How to get there.
-    /// - Returns: The status that the webhook answered.
-    /// - Throws: What the transport throws.
-    @discardableResult
-    public func send(to url: URL, through transport: any HTTPTransport = .default) async throws -> Int {
-        try await transport.post(body, headers: headers, to: url)
-    }
+    public var id: String { message.id }
+    public var type: String { message.event.type }
 }
 
 /// The signatures of webhooks, worked out apart from the client's own code so that each checks the other.
-private enum StoaWebhookSignature {
+enum StoaWebhookSignature {
     static func headers(of body: [UInt8], id: String, secret: String, at time: Date) -> HTTPFields {
         let seconds = String(Int64(time.timeIntervalSince1970.rounded(.down)))
         let key = SymmetricKey(data: Data(base64Encoded: String(secret.dropFirst("whsec_".count))) ?? Data())
@@ -132,6 +138,9 @@ private enum StoaWebhookSignature {
             code.update(data: part)
         }
         let digits = Data(code.finalize()).base64EncodedString()
-        return [.webhookID: id, .webhookTimestamp: seconds, .webhookSignature: "v1,\(digits)"]
+        return [
+            .contentType: "application/json; charset=utf-8", .webhookID: id, .webhookTimestamp: seconds,
+            .webhookSignature: "v1,\(digits)",
+        ]
     }
 }

@@ -59,9 +59,7 @@ public struct MockStripe: Sendable {
 
     /// Lets something happen, and signs what Stripe tells of it.
     public func webhook(_ event: MockStripeEvent) -> MockWebhook {
-        let now = simulation.clock.now
-        let event = simulation.state.withLock { $0.event(event, at: now) }
-        return webhook(event)
+        simulation.webhook(event)
     }
 
     /// Signs an event.
@@ -70,10 +68,7 @@ public struct MockStripe: Sendable {
     ///   - secret: The secret of the webhook.
     /// - Returns: The request that Stripe sends.
     public func webhook(_ event: Stripe.Event, secret: String = webhookSecret) -> MockWebhook {
-        let body = event.jsonBytes()
-        return MockWebhook(
-            event: event, body: body,
-            signature: StripeSignatures.header(of: body, secret: secret, at: simulation.clock.now))
+        simulation.webhook(event, secret: secret)
     }
 
     /// Lets something happen, and tells a webhook.
@@ -92,45 +87,21 @@ public struct MockStripe: Sendable {
 }
 
 /// A request that Stripe sends to a webhook.
-public struct MockWebhook: Sendable {
+public struct MockWebhook: MockSignedWebhook {
     public let event: Stripe.Event
     public let body: [UInt8]
     /// The value of `Stripe-Signature`.
     public let signature: String
 
-    /// Sends the request, once more each time.
-    /// - Parameters:
-    ///   - url: Where the webhook is.
-    ///   - transport: How to get there.
-    /// - Returns: The status that the webhook answered.
-    /// - Throws: What the transport throws.
-    @discardableResult
-    public func send(to url: URL, through transport: any HTTPTransport = .default) async throws -> Int {
-        try await transport.post(
-            body,
-            headers: [
-                .stripeSignature: signature, .userAgent: "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            ], to: url)
-    }
-}
+    public var id: String { event.id }
+    public var type: String { event.type.rawValue }
 
-extension HTTPTransport {
-    /// Sends what a service tells a webhook.
-    /// - Returns: The status of the answer.
-    func post(_ body: [UInt8], headers: HTTPFields, to url: URL) async throws -> Int {
-        var request = HTTPRequest(
-            method: .post, scheme: url.scheme, authority: url.authority, path: url.path(percentEncoded: true),
-            headerFields: headers)
-        request.headerFields[.contentType] = "application/json; charset=utf-8"
-        let reply = try await send(request, body: HTTPBody(body), timeouts: HTTPTimeouts(response: .seconds(30)))
-        _ = try await reply.body.collect(upTo: 1 << 20)
-        return reply.head.status.code
-    }
-}
+    public var headers: HTTPFields { Self.headers(signature: signature) }
 
-extension URL {
-    /// Host and port.
-    fileprivate var authority: String? {
-        host(percentEncoded: true).map { host in port.map { "\(host):\($0)" } ?? host }
+    static func headers(signature: String) -> HTTPFields {
+        [
+            .contentType: "application/json; charset=utf-8", .stripeSignature: signature,
+            .userAgent: "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+        ]
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TollgateCore
 import TollgateMockServer
 import TollgateStripe
@@ -65,6 +66,21 @@ public struct MockStripeEvent: Sendable {
     /// - Returns: The event.
     public static func other(_ type: String, object: JSONValue) -> Self {
         Self(type: .init(rawValue: type), customerID: "") { _, _ in .unrecognized(object) }
+    }
+}
+
+extension StripeSimulation {
+    /// Lets something happen, and signs what Stripe tells of it.
+    func webhook(_ event: MockStripeEvent) -> MockWebhook {
+        let now = clock.now
+        return webhook(state.withLock { $0.event(event, at: now) }, secret: MockStripe.webhookSecret)
+    }
+
+    /// Signs an event.
+    func webhook(_ event: Stripe.Event, secret: String) -> MockWebhook {
+        let body = event.jsonBytes()
+        return MockWebhook(
+            event: event, body: body, signature: StripeSignatures.header(of: body, secret: secret, at: clock.now))
     }
 }
 

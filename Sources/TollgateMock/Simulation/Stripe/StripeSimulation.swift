@@ -21,6 +21,10 @@ final class StripeSimulation: MockService {
         state = Mutex(StripeState(seed: seed))
     }
 
+    func reset(seed: UInt64) {
+        state.withLock { $0 = StripeState(seed: seed) }
+    }
+
     func answer(_ call: MockCall) -> MockReply {
         state.withLock { state in
             var reply: MockReply
@@ -158,7 +162,7 @@ extension StripeFailure {
 }
 
 extension HTTPField.Name {
-    fileprivate static var stripeRequestID: Self { .named("Request-Id") }
-    fileprivate static var stripeVersion: Self { .named("Stripe-Version") }
-    fileprivate static var idempotentReplayed: Self { .named("Idempotent-Replayed") }
+    fileprivate static let stripeRequestID = Self.named("Request-Id")
+    fileprivate static let stripeVersion = Self.named("Stripe-Version")
+    fileprivate static let idempotentReplayed = Self.named("Idempotent-Replayed")
 }

@@ -14,8 +14,8 @@ public struct MockTogo: Sendable {
     /// What to give clients as base URL.
     public let baseURL: URL
 
-    /// The plaintext of a key without quota that is there from the beginning.
-    public var apiKey: String { simulation.apiKey }
+    /// The plaintext of a key without quota that is there from the beginning. The seed makes it.
+    public var apiKey: String { simulation.state.withLock(\.apiKey) }
 
     /// A client that reaches the mock in process with ``apiKey``, and lives by its clock.
     public func client() -> TogoBilling {
@@ -42,6 +42,28 @@ public struct MockTogo: Sendable {
         let now = simulation.clock.now
         return simulation.state.withLock { state in
             state.issueKey(userID: userID, name: name, scopes: scopes, quota: quota, at: now)
+        }
+    }
+
+    /// Revokes a key, as its owner does; one that is revoked stays so.
+    /// - Throws: ``MockError`` if there is no such key.
+    public func revokeKey(_ id: String) throws(MockError) {
+        let now = simulation.clock.now
+        try simulation.state.withLock { state throws(MockError) in
+            guard state.keys.contains(where: { $0.record.id == id }) else { throw .unknown("There is no key \(id).") }
+            state.revokeKey(id, at: now)
+        }
+    }
+
+    /// Changes the quota of a key.
+    /// - Parameters:
+    ///   - quota: The most tokens that it may be used for; 0 for no limit.
+    ///   - id: The key's id.
+    /// - Throws: ``MockError`` if there is no such key.
+    public func setQuota(_ quota: Int64, of id: String) throws(MockError) {
+        precondition(quota >= 0, "a quota is not negative")
+        guard simulation.state.withLock({ $0.setQuota(quota, of: id) }) != nil else {
+            throw .unknown("There is no key \(id).")
         }
     }
 

@@ -12,17 +12,18 @@ final class TogoSimulation: MockService {
     let routes = TogoSimulation.allRoutes
     let schemas = TogoSimulation.allSchemas
     let prefixes = ["/api/billing/"]
-    /// The plaintext of the key that is there from the beginning.
-    let apiKey: String
 
     private static let allRoutes = MockRoutes.togo()
     private static let allSchemas = MockSchemas.togo()
 
     init(clock: MockClock, seed: UInt64) {
         self.clock = clock
-        var state = TogoState(seed: seed)
-        apiKey = state.issueKey(userID: MockTogo.userID, name: "test", scopes: [], quota: 0, at: clock.now).secret
-        self.state = Mutex(state)
+        state = Mutex(TogoState(seed: seed, at: clock.now))
+    }
+
+    func reset(seed: UInt64) {
+        let now = clock.now
+        state.withLock { $0 = TogoState(seed: seed, at: now) }
     }
 
     func answer(_ call: MockCall) -> MockReply {

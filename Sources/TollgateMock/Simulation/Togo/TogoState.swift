@@ -14,9 +14,15 @@ struct TogoState: Sendable {
     private(set) var keys: [Key] = []
     private(set) var events: [TogoBilling.UsageEvent] = []
     private var random: SeededGenerator
+    /// Apart from that of keys, so that uses do not change the keys that come after them.
+    private var uses: SeededGenerator
+    /// The plaintext of the key that is there from the beginning.
+    private(set) var apiKey = ""
 
-    init(seed: UInt64) {
+    init(seed: UInt64, at now: Date) {
         random = SeededGenerator(seed: seed, stream: "togo")
+        uses = SeededGenerator(seed: seed, stream: "togo.uses")
+        apiKey = issueKey(userID: MockTogo.userID, name: "test", scopes: [], quota: 0, at: now).secret
     }
 
     // MARK: - Keys
@@ -52,11 +58,25 @@ struct TogoState: Sendable {
 
     /// - Returns: Whether the user has such a key.
     mutating func revokeKey(_ id: String, of userID: String, at now: Date) -> Bool {
-        guard let position = keys.firstIndex(where: { $0.record.id == id && $0.record.userID == userID }) else {
-            return false
-        }
-        if keys[position].record.revokedAt == .never { keys[position].record.revokedAt = .init(now) }
+        guard keys.contains(where: { $0.record.id == id && $0.record.userID == userID }) else { return false }
+        revokeKey(id, at: now)
         return true
+    }
+
+    /// Revokes a key, if there is one that is not revoked.
+    mutating func revokeKey(_ id: String, at now: Date) {
+        guard let position = keys.firstIndex(where: { $0.record.id == id }),
+            keys[position].record.revokedAt == .never
+        else { return }
+        keys[position].record.revokedAt = .init(now)
+    }
+
+    /// Changes what a key may be used for at most.
+    /// - Returns: The key; nil for an unknown one.
+    mutating func setQuota(_ quota: Int64, of keyID: String) -> TogoBilling.APIKey? {
+        guard let position = keys.firstIndex(where: { $0.record.id == keyID }) else { return nil }
+        keys[position].record.quota = quota
+        return keys[position].record
     }
 
     // MARK: - Usage
@@ -73,8 +93,18 @@ struct TogoState: Sendable {
     /// Whether a key was used for fewer tokens than its quota; nil for an unknown key.
     func isWithinQuota(_ keyID: String) -> Bool? {
         keys.first { $0.record.id == keyID }.map { key in
-            key.record.quota == 0 || sum { $0.keyID == keyID }.totalTokens < key.record.quota
+            key.record.quota == 0 || tokens(usedWith: keyID) < key.record.quota
         }
+    }
+
+    /// For how many tokens a key was used.
+    func tokens(usedWith keyID: String) -> Int64 {
+        sum { $0.keyID == keyID }.totalTokens
+    }
+
+    /// An id for a use that has none.
+    mutating func nextUseID() -> String {
+        "use_\(uses.hex(bytes: 8))"
     }
 
     private func sum(_ counts: (TogoBilling.UsageEvent) -> Bool) -> TogoBilling.Consumption {

@@ -103,11 +103,7 @@ public struct MockVluna: Sendable {
 
     private func changeAccount(of principalID: String, _ body: (inout VlunaState.Account) -> Void) {
         let now = simulation.clock.now
-        change { world in
-            var account = world.state.account(of: principalID, at: now)
-            body(&account)
-            world.state.accounts[account.id] = account
-        }
+        change { $0.state.changeAccount(of: principalID, at: now, body) }
     }
 
     // MARK: - Ledger

@@ -33,30 +33,35 @@ struct ServiceSignature: Sendable {
     /// Whether digest and signature fit the request, in either form.
     func isValid(for request: MockRequest, secret: [UInt8]) -> Bool {
         let digest = "sha-256=:\(Data(SHA256.hash(data: request.body)).base64EncodedString()):"
-        guard Self.areEqual(Array((request.headers[.contentDigest] ?? "").utf8), Array(digest.utf8)) else {
+        guard Self.areEqual(Array((request.header(.contentDigest) ?? "").utf8), Array(digest.utf8)) else {
             return false
         }
         let key = SymmetricKey(data: secret)
         // Nothing on the wire tells the forms apart, so both are tried.
         return Self.forms.contains { names in
-            let text = Data(canonicalText(of: request, signing: names).utf8)
+            let text = Array(canonicalText(of: request, signing: names).utf8)
             return HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: text, using: key)
         }
     }
 
-    /// The header fields that are signed: first as clients of version 0.1.2 do, then as from 0.3.2 on.
+    /// The header fields that are signed: first as clients from version 0.3.2 on do, then as 0.1.2.
     private static let forms: [[HTTPField.Name]] = [
-        [.contentDigest, .contentType, .realmID, .billingAccountID, .principalID, .idempotencyKey],
         [
             .contentDigest, .contentType, .realmID, .principalID, .userID, .billingAccountID, .billingUserID,
             .idempotencyKey,
         ],
+        [.contentDigest, .contentType, .realmID, .billingAccountID, .principalID, .idempotencyKey],
     ]
 
     private func canonicalText(of request: MockRequest, signing names: [HTTPField.Name]) -> String {
-        let head = [request.method, request.target, "ts:\(time)", "nonce:\(nonce)"]
-        let fields = names.map { "\($0.canonicalName):\(request.headers[$0] ?? "")" }
-        return (head + fields).joined(separator: "\n")
+        var text = "\(request.method)\n\(request.target)\nts:\(time)\nnonce:\(nonce)"
+        for name in names {
+            text += "\n"
+            text += name.canonicalName
+            text += ":"
+            text += request.header(name) ?? ""
+        }
+        return text
     }
 
     /// Compares in a time that does not depend on where the first difference is.

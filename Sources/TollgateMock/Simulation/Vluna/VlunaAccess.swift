@@ -122,12 +122,12 @@ extension VlunaFailure {
 }
 
 extension HTTPField.Name {
-    static var realmID: Self { .named("X-Realm-Id") }
-    static var realmAdmin: Self { .named("X-Realm-Admin") }
-    static var principalID: Self { .named("X-Principal-Id") }
-    static var userID: Self { .named("X-User-Id") }
-    static var billingAccountID: Self { .named("X-Billing-Account-Id") }
-    static var billingUserID: Self { .named("X-Billing-User-Id") }
-    static var contentDigest: Self { .named("Content-Digest") }
-    static var traceparent: Self { .named("traceparent") }
+    static let realmID = Self.named("X-Realm-Id")
+    static let realmAdmin = Self.named("X-Realm-Admin")
+    static let principalID = Self.named("X-Principal-Id")
+    static let userID = Self.named("X-User-Id")
+    static let billingAccountID = Self.named("X-Billing-Account-Id")
+    static let billingUserID = Self.named("X-Billing-User-Id")
+    static let contentDigest = Self.named("Content-Digest")
+    static let traceparent = Self.named("traceparent")
 }

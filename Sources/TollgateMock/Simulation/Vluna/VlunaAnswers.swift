@@ -7,7 +7,8 @@ extension MockCall {
     /// Reads the body, which was found to be as described.
     func read<Body: JSONConvertible>(_ type: Body.Type) throws(VlunaFailure) -> Body {
         do {
-            return try Body(jsonBytes: request.body)
+            guard let json = try? content().json else { return try Body(jsonBytes: request.body) }
+            return try Body(json: json)
         } catch {
             throw .invalid("\(error.path.dropFirst(2)) is \(error.reason)")
         }

@@ -14,10 +14,19 @@ final class VlunaSimulation: MockService {
         var answers = AnswerStore()
         /// Apart from the state's, so that a failed call does not change the ids that come after it.
         var traces: SeededGenerator
+
+        init(seed: UInt64, settings: MockSettings) {
+            state = VlunaState(settings: settings, seed: seed)
+            access = VlunaAccess(realmID: MockVluna.realmID)
+            let key = MockVluna.defaultServiceKey
+            access.keys[key.id] = key
+            traces = SeededGenerator(seed: seed, stream: "vluna.traces")
+        }
     }
 
     let world: Mutex<World>
     let clock: MockClock
+    private let settings: MockSettings
     let routes = VlunaSimulation.allRoutes
     let schemas = VlunaSimulation.allSchemas
     let prefixes = ["/mgt/v1/", "/api/v1/"]
@@ -28,20 +37,22 @@ final class VlunaSimulation: MockService {
 
     init(clock: MockClock, seed: UInt64, settings: MockSettings) {
         self.clock = clock
-        var access = VlunaAccess(realmID: MockVluna.realmID)
-        let key = MockVluna.defaultServiceKey
-        access.keys[key.id] = key
-        world = Mutex(
-            World(
-                state: VlunaState(settings: settings, seed: seed), access: access,
-                traces: SeededGenerator(seed: seed, stream: "vluna.traces")))
+        self.settings = settings
+        world = Mutex(World(seed: seed, settings: settings))
+    }
+
+    func reset(seed: UInt64) {
+        world.withLock { $0 = World(seed: seed, settings: settings) }
     }
 
     func answer(_ call: MockCall) -> MockReply {
-        world.withLock { world in
+        // The signature is checked before the world has to stand still.
+        let access = world.withLock { $0.access }
+        let caller = Result { () throws(VlunaFailure) in try access.identify(call) }
+        return world.withLock { world in
             let trace = Trace(of: call.request, random: &world.traces)
             do throws(VlunaFailure) {
-                var reply = try world.answer(call, trace)
+                var reply = try world.answer(call, of: caller.get())
                 trace.addHeaders(to: &reply)
                 return reply
             } catch {
@@ -62,8 +73,9 @@ final class VlunaSimulation: MockService {
 // MARK: - One call
 
 extension VlunaSimulation.World {
-    fileprivate mutating func answer(_ call: MockCall, _ trace: Trace) throws(VlunaFailure) -> MockReply {
-        let caller = try access.identify(call)
+    fileprivate mutating func answer(
+        _ call: MockCall, of caller: VlunaAccess.Caller
+    ) throws(VlunaFailure) -> MockReply {
         let account = try account(of: caller, call)
         let key = try idempotencyKey(of: call, account: account)
         do {

@@ -26,7 +26,8 @@ extension TogoBilling.Keys {
     ///   - quota: The most tokens that the key may be used for, read and written together; 0 for no limit.
     /// - Returns: ``TogoBilling/IssuedKey``.
     /// - Throws: ``TollgateError``, among them:
-    ///   - ``TogoBilling/Failure`` (400): The body is not JSON, or does not have the described shape. Nothing was done.
+    ///   - ``TogoBilling/Failure`` (400): A parameter or the body does not have the described shape, or the body is not
+    ///     JSON. Nothing was done.
     ///   - ``TogoBilling/Failure`` (401): There is neither a valid API key nor one of the development fallbacks.
     ///   - ``TogoBilling/Failure`` (403): The call is about another user than the acting one.
     ///   - ``TogoBilling/Failure`` (500): The server failed. Whether anything was done is unknown.
@@ -50,6 +51,8 @@ extension TogoBilling.Keys {
     ///   is acting.
     /// - Returns: `[TogoBilling.APIKey]`.
     /// - Throws: ``TollgateError``, among them:
+    ///   - ``TogoBilling/Failure`` (400): A parameter or the body does not have the described shape, or the body is not
+    ///     JSON. Nothing was done.
     ///   - ``TogoBilling/Failure`` (401): There is neither a valid API key nor one of the development fallbacks.
     ///   - ``TogoBilling/Failure`` (403): The call is about another user than the acting one.
     ///   - ``TogoBilling/Failure`` (500): The server failed. Whether anything was done is unknown.
@@ -70,6 +73,8 @@ extension TogoBilling.Keys {
     ///   - userID: The user whom the call is about; the acting user when left out. Without key and header, who is
     ///     acting.
     /// - Throws: ``TollgateError``, among them:
+    ///   - ``TogoBilling/Failure`` (400): A parameter or the body does not have the described shape, or the body is not
+    ///     JSON. Nothing was done.
     ///   - ``TogoBilling/Failure`` (401): There is neither a valid API key nor one of the development fallbacks.
     ///   - ``TogoBilling/Failure`` (404): The acting user has no such key.
     ///   - ``TogoBilling/Failure`` (500): The server failed. Whether anything was done is unknown.
@@ -96,6 +101,7 @@ extension TogoBilling.Keys {
     static let listEndpoint = Endpoint<[TogoBilling.APIKey]>(
         "togo.listKeys", .get, "/api/billing/keys",
         errors: [
+            .init(400, TogoBilling.Failure.self),
             .init(401, TogoBilling.Failure.self),
             .init(403, TogoBilling.Failure.self),
             .init(500, TogoBilling.Failure.self),
@@ -104,6 +110,7 @@ extension TogoBilling.Keys {
     static let revokeEndpoint = Endpoint<Void>(
         "togo.revokeKey", .delete, "/api/billing/keys/{id}",
         errors: [
+            .init(400, TogoBilling.Failure.self),
             .init(401, TogoBilling.Failure.self),
             .init(404, TogoBilling.Failure.self),
             .init(500, TogoBilling.Failure.self),

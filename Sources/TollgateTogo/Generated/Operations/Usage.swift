@@ -22,6 +22,8 @@ extension TogoBilling.Usage {
     ///   is acting.
     /// - Returns: ``TogoBilling/Consumption``.
     /// - Throws: ``TollgateError``, among them:
+    ///   - ``TogoBilling/Failure`` (400): A parameter or the body does not have the described shape, or the body is not
+    ///     JSON. Nothing was done.
     ///   - ``TogoBilling/Failure`` (401): There is neither a valid API key nor one of the development fallbacks.
     ///   - ``TogoBilling/Failure`` (403): The call is about another user than the acting one.
     ///   - ``TogoBilling/Failure`` (500): The server failed. Whether anything was done is unknown.
@@ -38,6 +40,7 @@ extension TogoBilling.Usage {
     static let getEndpoint = Endpoint<TogoBilling.Consumption>(
         "togo.getUsage", .get, "/api/billing/usage",
         errors: [
+            .init(400, TogoBilling.Failure.self),
             .init(401, TogoBilling.Failure.self),
             .init(403, TogoBilling.Failure.self),
             .init(500, TogoBilling.Failure.self),

@@ -130,6 +130,7 @@ extension Vluna.ServiceClient.Billing.FeatureFamilies {
     ///   - ``Vluna/Failure`` (401): The caller is not known, or the call names no account.
     ///   - ``Vluna/Failure`` (403): The caller is known and may not do this.
     ///   - ``Vluna/Failure`` (404): There is no such realm, or nothing of this id in it.
+    ///   - ``Vluna/Failure`` (422): The request cannot be understood, or it names something that is not there.
     ///   - ``Vluna/Failure`` (429): More calls than the service takes from this caller (its guard allows 120 in 60
     ///     seconds).
     ///   - ``Vluna/Failure`` (500): The service failed, or it is not configured for this call. The call may be sent
@@ -226,6 +227,7 @@ extension Vluna.ServiceClient.Billing.FeatureFamilies {
             .init(401, Vluna.Failure.self),
             .init(403, Vluna.Failure.self),
             .init(404, Vluna.Failure.self),
+            .init(422, Vluna.Failure.self),
             .init(429, Vluna.Failure.self),
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),

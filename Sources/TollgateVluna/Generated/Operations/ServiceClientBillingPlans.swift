@@ -216,6 +216,7 @@ extension Vluna.ServiceClient.Billing.Plans {
     ///   - ``Vluna/Failure`` (401): The caller is not known, or the call names no account.
     ///   - ``Vluna/Failure`` (403): The caller is known and may not do this.
     ///   - ``Vluna/Failure`` (404): There is no such realm, or nothing of this id in it.
+    ///   - ``Vluna/Failure`` (422): The request cannot be understood, or it names something that is not there.
     ///   - ``Vluna/Failure`` (429): More calls than the service takes from this caller (its guard allows 120 in 60
     ///     seconds).
     ///   - ``Vluna/Failure`` (500): The service failed, or it is not configured for this call. The call may be sent
@@ -387,6 +388,7 @@ extension Vluna.ServiceClient.Billing.Plans {
     ///   - ``Vluna/Failure`` (404): There is no such realm, or nothing of this id in it.
     ///   - ``Vluna/Failure`` (409): The write contradicts what is there, or the idempotency key was used before with
     ///     another body.
+    ///   - ``Vluna/Failure`` (422): The request cannot be understood, or it names something that is not there.
     ///   - ``Vluna/Failure`` (429): More calls than the service takes from this caller (its guard allows 120 in 60
     ///     seconds).
     ///   - ``Vluna/Failure`` (500): The service failed, or it is not configured for this call. The call may be sent
@@ -438,6 +440,7 @@ extension Vluna.ServiceClient.Billing.Plans {
             .init(401, Vluna.Failure.self),
             .init(403, Vluna.Failure.self),
             .init(404, Vluna.Failure.self),
+            .init(422, Vluna.Failure.self),
             .init(429, Vluna.Failure.self),
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),
@@ -495,6 +498,7 @@ extension Vluna.ServiceClient.Billing.Plans {
             .init(403, Vluna.Failure.self),
             .init(404, Vluna.Failure.self),
             .init(409, Vluna.Failure.self),
+            .init(422, Vluna.Failure.self),
             .init(429, Vluna.Failure.self),
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),

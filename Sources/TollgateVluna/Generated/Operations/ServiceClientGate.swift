@@ -317,6 +317,7 @@ extension Vluna.ServiceClient.Gate {
     ///   - ``Vluna/Failure`` (401): The caller is not known, or the call names no account.
     ///   - ``Vluna/Failure`` (403): The caller is known and may not do this.
     ///   - ``Vluna/Failure`` (404): There is no such realm.
+    ///   - ``Vluna/Failure`` (422): The request cannot be understood, or it names something that is not there.
     ///   - ``Vluna/Failure`` (429): More calls than the service takes from this caller (its guard allows 120 in 60
     ///     seconds).
     ///   - ``Vluna/Failure`` (500): The service failed, or it is not configured for this call. The call may be sent
@@ -490,6 +491,7 @@ extension Vluna.ServiceClient.Gate {
             .init(401, Vluna.Failure.self),
             .init(403, Vluna.Failure.self),
             .init(404, Vluna.Failure.self),
+            .init(422, Vluna.Failure.self),
             .init(429, Vluna.Failure.self),
             .init(500, Vluna.Failure.self),
             .init(503, Vluna.Failure.self),

@@ -104,4 +104,12 @@ extension Patch {
         case .value(let value): value
         }
     }
+
+    func map<Other>(_ transform: (Value) -> Other) -> Patch<Other> {
+        switch self {
+        case .absent: .absent
+        case .null: .null
+        case .value(let value): .value(transform(value))
+        }
+    }
 }

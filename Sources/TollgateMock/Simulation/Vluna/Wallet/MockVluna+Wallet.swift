@@ -25,18 +25,7 @@ extension MockVluna {
     ///   - principalID: Whose account.
     public func setBalance(_ balance: Vluna.XUSD, of principalID: String) {
         precondition(balance >= 0, "what may be used is not negative")
-        change { state, now in
-            let account = state.account(of: principalID, at: now)
-            for grant in state.grants(of: account.id) {
-                state.cancelGrant(grant.id, at: now)
-            }
-            guard balance > 0 else { return }
-            state.issueGrant(
-                VlunaState.GrantTerms(
-                    account: account.id, amount: balance.millionths, kind: .nonexpiring, start: now,
-                    sourceKind: "internal.catalog", label: "Opening credit"),
-                at: now)
-        }
+        change { state, now in state.setBalance(balance.millionths, of: principalID, at: now) }
     }
 
     // MARK: - Grants
@@ -58,11 +47,9 @@ extension MockVluna {
     ) -> String {
         precondition(amount > 0, "a grant is more than nothing")
         return change { state, now in
-            let account = state.account(of: principalID, at: now)
-            let terms = VlunaState.GrantTerms(
-                account: account.id, amount: amount.millionths, kind: kind, priority: priority, start: start ?? now,
-                end: end, sourceKind: "ops.manual", origin: "bonus", label: label)
-            return state.issueGrant(terms, at: now).id
+            state.grant(
+                amount.millionths, to: principalID, kind: kind, priority: priority, from: start, until: end,
+                label: label, at: now)
         }
     }
 

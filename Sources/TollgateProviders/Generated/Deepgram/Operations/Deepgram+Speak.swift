@@ -74,7 +74,6 @@ extension Deepgram.Speak {
 extension Deepgram.Speak {
     static let generateEndpoint = Endpoint<HTTPBody>(
         "deepgram.generateSpeech", .post, "/v1/speak",
-        accept: "audio/mpeg",
         errors: [
             .init(400, Deepgram.Failure.self),
             .init(401, Deepgram.Failure.self),

@@ -129,7 +129,6 @@ extension ElevenLabs.SpeechToSpeech {
 extension ElevenLabs.SpeechToSpeech {
     static let convertEndpoint = Endpoint<HTTPBody>(
         "elevenlabs.convertSpeech", .post, "/v1/voice-changer/{voice_id}",
-        accept: "audio/mpeg",
         errors: [
             .init(400, ElevenLabs.Failure.self),
             .init(401, ElevenLabs.Failure.self),
@@ -142,7 +141,6 @@ extension ElevenLabs.SpeechToSpeech {
 
     static let streamEndpoint = Endpoint<HTTPBody>(
         "elevenlabs.streamSpeech", .post, "/v1/voice-changer/{voice_id}/stream",
-        accept: "audio/mpeg",
         errors: [
             .init(400, ElevenLabs.Failure.self),
             .init(401, ElevenLabs.Failure.self),

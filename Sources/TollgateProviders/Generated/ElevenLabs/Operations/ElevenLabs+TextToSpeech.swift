@@ -336,7 +336,6 @@ extension ElevenLabs.TextToSpeech {
 extension ElevenLabs.TextToSpeech {
     static let convertEndpoint = Endpoint<HTTPBody>(
         "elevenlabs.convertText", .post, "/v1/text-to-speech/{voice_id}",
-        accept: "audio/mpeg",
         errors: [
             .init(400, ElevenLabs.Failure.self),
             .init(401, ElevenLabs.Failure.self),
@@ -349,7 +348,6 @@ extension ElevenLabs.TextToSpeech {
 
     static let streamEndpoint = Endpoint<HTTPBody>(
         "elevenlabs.streamText", .post, "/v1/text-to-speech/{voice_id}/stream",
-        accept: "audio/mpeg",
         errors: [
             .init(400, ElevenLabs.Failure.self),
             .init(401, ElevenLabs.Failure.self),

@@ -45,7 +45,7 @@ extension OpenAI {
         /// The form of the answer.
         public var text: ResponseTextSettings?
         /// How the model thought.
-        public var reasoning: ReasoningSettings?
+        public var reasoning: ResponseReasoning?
         /// How many tokens the model could write at most.
         public var maxOutputTokens: Int?
         /// How random the answer is, 0 to 2.
@@ -82,7 +82,7 @@ extension OpenAI {
             parallelToolCalls: Bool? = nil,
             maxToolCalls: Int? = nil,
             text: ResponseTextSettings? = nil,
-            reasoning: ReasoningSettings? = nil,
+            reasoning: ResponseReasoning? = nil,
             maxOutputTokens: Int? = nil,
             temperature: Double? = nil,
             topP: Double? = nil,
@@ -337,6 +337,52 @@ extension OpenAI {
         }
     }
 
+    /// How a reasoning model thought; what was not asked for is null.
+    public struct ResponseReasoning: JSONModel {
+        /// How much it thought.
+        public var effort: ReasoningEffort?
+        /// How much of the reasoning the answer sums up.
+        public var summary: Summary?
+        /// Which earlier reasoning the model saw.
+        public var context: Context?
+        /// The way of reasoning, `standard` or `pro`.
+        public var mode: String?
+
+        public init(
+            effort: ReasoningEffort? = nil,
+            summary: Summary? = nil,
+            context: Context? = nil,
+            mode: String? = nil
+        ) {
+            self.effort = effort
+            self.summary = summary
+            self.context = context
+            self.mode = mode
+        }
+    }
+}
+
+extension OpenAI.ResponseReasoning {
+    /// Which earlier reasoning the model saw.
+    public enum Context: OpenEnum {
+        case auto
+        case currentTurn
+        case allTurns
+        /// A value that this version does not know; it is kept as it came.
+        case unrecognized(String)
+    }
+
+    /// How much of the reasoning the answer sums up.
+    public enum Summary: OpenEnum {
+        case auto
+        case concise
+        case detailed
+        /// A value that this version does not know; it is kept as it came.
+        case unrecognized(String)
+    }
+}
+
+extension OpenAI {
     /// What to answer, and how.
     public struct ResponseRequest: JSONModel {
         /// The model, for example `gpt-5`. It may be left out only if a prompt template names it.
@@ -898,6 +944,62 @@ extension OpenAI.ResponseQueuedEvent {
         json.write("type", "response.queued")
         json.write("sequence_number", sequenceNumber)
         json.write("response", response)
+    }
+}
+
+extension OpenAI.ResponseReasoning {
+    public init(json: inout JSONObject) throws(JSONError) {
+        effort = try json.value(ifPresent: "effort")
+        summary = try json.value(ifPresent: "summary")
+        context = try json.value(ifPresent: "context")
+        mode = try json.string(ifPresent: "mode")
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.write("effort", effort)
+        json.write("summary", summary)
+        json.write("context", context)
+        json.write("mode", mode)
+    }
+}
+
+extension OpenAI.ResponseReasoning.Context {
+    public init(rawValue: String) {
+        switch rawValue {
+        case "auto": self = .auto
+        case "current_turn": self = .currentTurn
+        case "all_turns": self = .allTurns
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: String {
+        switch self {
+        case .auto: "auto"
+        case .currentTurn: "current_turn"
+        case .allTurns: "all_turns"
+        case .unrecognized(let value): value
+        }
+    }
+}
+
+extension OpenAI.ResponseReasoning.Summary {
+    public init(rawValue: String) {
+        switch rawValue {
+        case "auto": self = .auto
+        case "concise": self = .concise
+        case "detailed": self = .detailed
+        default: self = .unrecognized(rawValue)
+        }
+    }
+
+    public var rawValue: String {
+        switch self {
+        case .auto: "auto"
+        case .concise: "concise"
+        case .detailed: "detailed"
+        case .unrecognized(let value): value
+        }
     }
 }
 

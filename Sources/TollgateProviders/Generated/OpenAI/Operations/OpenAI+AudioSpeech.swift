@@ -107,7 +107,6 @@ extension OpenAI.Audio.Speech {
 extension OpenAI.Audio.Speech {
     static let createEndpoint = Endpoint<HTTPBody>(
         "openai.createSpeech", .post, "/audio/speech",
-        accept: "application/octet-stream",
         errors: [
             .init(400, OpenAI.Failure.self),
             .init(401, OpenAI.Failure.self),

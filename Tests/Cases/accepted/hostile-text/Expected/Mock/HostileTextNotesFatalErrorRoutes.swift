@@ -6,15 +6,20 @@ extension MockRoutes {
     /// The routes of HostileText with the tag `notes`; fatalError()`.
     static func addHostileTextNotesFatalError(to routes: inout MockRoutes) {
         routes.add(.example.getNote, "GET", "/notes/{id}", surface: "HostileText.Client") { route in
+            route.place("openapi.yaml", "/paths/~1notes~1{id}/get")
             route.parameter(
                 "id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1notes~1{id}/get/parameters/0/schema","type":"string"}"#
             )
             route.parameter(
                 "odd\"name\\(1)\n*/", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1notes~1{id}/get/parameters/1/schema","type":"string"}"#
             )
-            route.reply(200, "application/json", example: ###"{"te\"xt\\(1)\u2028":"\"# \"## \\(1) */ \"\"\""}"###)
+            route.reply(
+                200, "application/json",
+                schema: ##"{"$ref":"#/Note"}"##,
+                example: ###"{"te\"xt\\(1)\u2028":"\"# \"## \\(1) */ \"\"\""}"###
+            )
         }
     }
 }

@@ -5,6 +5,17 @@ import TollgateMockServer
 extension MockSchemas {
     /// The schemas of HostileText by key; a `$ref` in one is `#/KEY`.
     static func example() -> MockSchemas {
-        MockSchemas()
+        var schemas = MockSchemas()
+        schemas.add(
+            "Note",
+            #"""
+            {"type":"object","properties":{"te\"xt\\(1)\u2028":{"type":"string"},\#
+            "greeting":{"type":"string"},"mood":{"type":"string","enum":["*/","\\(1)","\"\"\"","`",\#
+            "\u2028","a\nb","plain"]},"self":{"type":"string"},"init":{"type":"boolean"},\#
+            "`quoted`":{"type":"integer"},"kind":{"type":"string","const":"no\"te\\(1)"}},\#
+            "required":["te\"xt\\(1)\u2028"]}
+            """#
+        )
+        return schemas
     }
 }

@@ -6,46 +6,65 @@ extension MockRoutes {
     /// The routes of KitchenSink with the tag `billing.orders`.
     static func addKitchenSinkBillingOrders(to routes: inout MockRoutes) {
         routes.add(.example.listOrders, "GET", "/v1/orders", surface: "KitchenSink.Client") { route in
+            route.place("openapi.yaml", "/paths/~1orders/get")
             route.security(["token"])
             route.parameter(
                 "X-Tenant", in: .header, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1orders/parameters/0/schema","type":"string"}"#
             )
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
-                schema: ##"{"type":"array","items":{"$ref":"#/Status"}}"##
+                schema: ##"""
+                    {"$at":"openapi.yaml#/paths/~1orders/get/parameters/0/schema","type":"array",\##
+                    "items":{"$ref":"#/Status"}}
+                    """##
             )
             route.parameter(
                 "tags", in: .query, isRequired: false, style: "form", explode: false,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1orders/get/parameters/1/schema","type":"array",\#
+                    "items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "filter", in: .query, isRequired: false, style: "deepObject", explode: false,
-                schema: #"{"type":"object","additionalProperties":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1orders/get/parameters/2/schema","type":"object",\#
+                    "additionalProperties":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "since", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","format":"date-time"}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1orders/get/parameters/3/schema","type":"string",\#
+                    "format":"date-time"}
+                    """#
             )
             route.parameter(
                 "limit", in: .query, isRequired: true, style: "form", explode: true,
-                schema: #"{"type":"integer","minimum":1,"maximum":100}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1orders/get/parameters/4/schema","type":"integer",\#
+                    "minimum":1,"maximum":100}
+                    """#
             )
-            route.reply(200, "application/json")
+            route.reply(200, "application/json", schema: ##"{"$ref":"#/OrderListEnvelope"}"##)
+            route.reply(.exampleProblem)
         }
         routes.add(.example.createOrder, "POST", "/v1/orders", surface: "KitchenSink.Client") { route in
+            route.place("openapi.yaml", "/paths/~1orders/post")
             route.security(["token"])
             route.parameter(
                 "X-Tenant", in: .header, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1orders/parameters/0/schema","type":"string"}"#
             )
             route.parameter(
                 "Idempotency-Key", in: .header, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1orders/post/parameters/0/schema","type":"string"}"#
             )
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/OrderRequest"}"##)
-            route.reply(201, "application/json")
-            route.reply(402, "application/json")
+            route.reply(201, "application/json", schema: ##"{"$ref":"#/OrderEnvelope"}"##)
+            route.reply(402, "application/json", schema: ##"{"$ref":"#/NoCredit"}"##)
+            route.reply(.exampleProblem2)
         }
         routes.add(
             .example.updateOrderLine,
@@ -53,14 +72,21 @@ extension MockRoutes {
             "/v1/orders/{order_id}/lines/{index}",
             surface: "KitchenSink.Client"
         ) { route in
+            route.place("openapi.yaml", "/paths/~1orders~1{order_id}~1lines~1{index}/patch")
             route.security(["token"])
             route.parameter(
                 "order_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string","format":"uuid"}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1orders~1{order_id}~1lines~1{\#
+                    index}/patch/parameters/0/schema","type":"string","format":"uuid"}
+                    """#
             )
             route.parameter(
                 "index", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"integer"}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1orders~1{order_id}~1lines~1{\#
+                    index}/patch/parameters/1/schema","type":"integer"}
+                    """#
             )
             route.body("application/json", isRequired: false, schema: ##"{"$ref":"#/LineUpdate"}"##)
             route.reply(204)

@@ -6,9 +6,10 @@ extension MockRoutes {
     /// The routes of KitchenSink with the tag `files`.
     static func addKitchenSinkFiles(to routes: inout MockRoutes) {
         routes.add(.example.getFile, "GET", "/v1/files/{name}", surface: "KitchenSink.Client") { route in
+            route.place("openapi.yaml", "/paths/~1files~1{name}/get")
             route.parameter(
                 "name", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1files~1{name}/get/parameters/0/schema","type":"string"}"#
             )
             route.reply(200, "application/octet-stream")
         }

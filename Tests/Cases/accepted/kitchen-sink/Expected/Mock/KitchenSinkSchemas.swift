@@ -7,11 +7,89 @@ extension MockSchemas {
     static func example() -> MockSchemas {
         var schemas = MockSchemas()
         schemas.add(
+            "Base",
+            #"""
+            {"type":"object","properties":{"created":{"type":"string","format":"date-time"},\#
+            "ok":{"type":"boolean"}},"required":["created"]}
+            """#
+        )
+        schemas.add(
+            "Circle",
+            #"""
+            {"type":"object","properties":{"kind":{"const":"circle"},"radius":{"type":"number"}},\#
+            "required":["kind","radius"]}
+            """#
+        )
+        schemas.add(
+            "Event",
+            ##"""
+            {"type":"object","properties":{"type":{"type":"string","enum":["order.placed",\##
+            "order.paid"]},"payload":{"anyOf":[{"$ref":"#/PlacedPayload"},{"$ref":"#/PaidPayload"}],\##
+            "x-tollgate-discriminator":{"propertyName":"type",\##
+            "mapping":{"order.placed":{"$ref":"#/PlacedPayload"},\##
+            "order.paid":{"$ref":"#/PaidPayload"}}}}},"required":["type","payload"]}
+            """##
+        )
+        schemas.add(
+            "Everything",
+            ##"""
+            {"type":"object","properties":{"string":{"type":"string"},"bool":{"type":"boolean"},\##
+            "int":{"type":"integer"},"int64":{"type":"integer","format":"int64"},\##
+            "double":{"type":"number"},"decimal":{"type":"number","format":"decimal"},\##
+            "date":{"type":"string","format":"date-time"},"day":{"type":"string","format":"date"},\##
+            "id":{"type":"string","format":"uuid"},"link":{"type":"string","format":"uri"},\##
+            "bytes":{"type":"string","format":"byte"},"minor":{"type":"string","pattern":"^[0-9]+$"},\##
+            "price":{"type":"string"},"any":true,"scalar":{"type":["string","number","boolean"]},\##
+            "nothing":{"type":["string","null"]},"list":{"type":"array","items":{"type":["integer",\##
+            "null"]}},"map":{"type":"object","additionalProperties":{"$ref":"#/Status"}},\##
+            "free":{"type":"object"},"status":{"$ref":"#/Status"},"level":{"$ref":"#/Level"},\##
+            "shape":{"$ref":"#/Shape"},"either":{"oneOf":[{"type":"string"},{"type":"array",\##
+            "items":{"type":"string"}},{"$ref":"#/Circle"}]},"note":{"type":"string"},\##
+            "count":{"type":"integer"},"mode":{"allOf":[{"$ref":"#/Status"}]},"tags":{"type":"array",\##
+            "items":{"type":"string"}}},"required":["string","bool","int","int64","double","decimal",\##
+            "date","day","id","link","bytes","minor","price","any","scalar","nothing"],\##
+            "additionalProperties":{"type":"integer"}}
+            """##
+        )
+        schemas.add("Level", #"{"type":"integer","enum":[1,2,-1]}"#)
+        schemas.add(
             "LineUpdate",
             #"""
             {"type":"object","properties":{"quantity":{"type":["integer","null"]},\#
             "minor":{"type":["string","null"]}}}
             """#
+        )
+        schemas.add(
+            "NoCredit",
+            #"""
+            {"type":"object","properties":{"needed":{"type":"number","format":"decimal"},\#
+            "pay_url":{"type":"string","format":"uri"}}}
+            """#
+        )
+        schemas.add(
+            "Order",
+            ##"""
+            {"properties":{"hints":{"type":"array","items":{"type":"string"}}},\##
+            "allOf":[{"$ref":"#/Base"},{"type":"object","properties":{"id":{"type":"string",\##
+            "format":"uuid"},"status":{"$ref":"#/Status"},"details":{"$ref":"#/Everything"},\##
+            "events":{"type":"array","items":{"$ref":"#/Event"}},"lines":{"type":"array",\##
+            "items":{"type":"object","properties":{"sku":{"type":"string"},"kind":{"type":"string",\##
+            "enum":["goods","service"]}},"required":["sku"]}}},"required":["id","status"]}]}
+            """##
+        )
+        schemas.add(
+            "OrderEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"$ref":"#/Order"},"hints":{"type":"array",\##
+            "items":{"type":"string"}}},"required":["data"]}
+            """##
+        )
+        schemas.add(
+            "OrderListEnvelope",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/Order"}}},\##
+            "required":["data"]}
+            """##
         )
         schemas.add(
             "OrderRequest",
@@ -20,6 +98,38 @@ extension MockSchemas {
             "total":{"type":"string"},"note":{"type":["string","null"]},\##
             "status":{"allOf":[{"$ref":"#/Status"}]}},"required":["customer","total"]}
             """##
+        )
+        schemas.add(
+            "PaidPayload",
+            #"""
+            {"type":"object","properties":{"order":{"type":"string"},"amount":{"type":"string"}},\#
+            "required":["order","amount"]}
+            """#
+        )
+        schemas.add(
+            "PlacedPayload",
+            #"{"type":"object","properties":{"order":{"type":"string"}},"required":["order"]}"#
+        )
+        schemas.add(
+            "Problem",
+            #"""
+            {"type":"object","properties":{"code":{"type":"string"},"message":{"type":"string"}},\#
+            "required":["code","message"]}
+            """#
+        )
+        schemas.add(
+            "Shape",
+            ##"""
+            {"oneOf":[{"$ref":"#/Circle"},{"$ref":"#/Square"}],"discriminator":{"propertyName":"kind",\##
+            "mapping":{"circle":{"$ref":"#/Circle"},"square":{"$ref":"#/Square"}}}}
+            """##
+        )
+        schemas.add(
+            "Square",
+            #"""
+            {"type":"object","properties":{"kind":{"const":"square"},"side":{"type":"number"}},\#
+            "required":["kind","side"]}
+            """#
         )
         schemas.add("Status", #"{"type":"string","enum":["open","paid","in-transit"]}"#)
         return schemas

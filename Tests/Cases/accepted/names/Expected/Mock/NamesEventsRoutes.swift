@@ -6,9 +6,11 @@ extension MockRoutes {
     /// The routes of Names with the tag `events`.
     static func addNamesEvents(to routes: inout MockRoutes) {
         routes.add(.example.createEvent, "POST", "/v2/events", surface: "Names.Client") { route in
+            route.place("openapi.yaml", "/paths/~1events/post")
             route.reply(204)
         }
         routes.add(.example.createEvents, "POST", "/v2/events:batch", surface: "Names.Client") { route in
+            route.place("openapi.yaml", "/paths/~1events:batch/post")
             route.reply(204)
         }
     }

@@ -5,6 +5,22 @@ import TollgateMockServer
 extension MockSchemas {
     /// The schemas of Names by key; a `$ref` in one is `#/KEY`.
     static func example() -> MockSchemas {
-        MockSchemas()
+        var schemas = MockSchemas()
+        schemas.add(
+            "Error",
+            #"""
+            {"type":"object","properties":{"response":{"type":"string"},\#
+            "description":{"type":"string"},"code":{"type":"integer"}},"required":["response",\#
+            "description"]}
+            """#
+        )
+        schemas.add(
+            "Type",
+            #"""
+            {"type":"object","properties":{"class":{"type":"string"},"protocol":{"type":"string"},\#
+            "404":{"type":"boolean"},"!":{"type":"boolean"}}}
+            """#
+        )
+        return schemas
     }
 }

@@ -6,23 +6,38 @@ extension MockRoutes {
     /// The routes of Names with the tag `user-ids`.
     static func addNamesUserIDs(to routes: inout MockRoutes) {
         routes.add(.example.listUserIDs, "GET", "/v2/user-ids", surface: "Names.Client") { route in
+            route.place("openapi.yaml", "/paths/~1user-ids/get")
             route.parameter(
                 "page[size]", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"integer"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1user-ids/get/parameters/0/schema","type":"integer"}"#
             )
             route.parameter(
                 "in", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1user-ids/get/parameters/1/schema","type":"string"}"#
             )
             route.parameter(
                 "X-Trace", in: .header, isRequired: false, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1user-ids/get/parameters/2/schema","type":"string"}"#
             )
             route.parameter(
                 "sort", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string","enum":["asc","desc","-name","+name","1st",""]}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1user-ids/get/parameters/3/schema","type":"string",\#
+                    "enum":["asc","desc","-name","+name","1st",""]}
+                    """#
             )
-            route.reply(200, "application/json")
+            route.reply(
+                200, "application/json",
+                schema: ##"""
+                    {"$at":"openapi.yaml#/paths/~1user-ids/get/responses/200/content/application~1json/schema"\##
+                    ,"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/Type"}},\##
+                    "type":{"type":"string","enum":["list","self","default"]},"userIDs":{"type":"array",\##
+                    "items":{"type":"string"}},"user_ids":{"type":"array","items":{"type":"string"}},\##
+                    "URL":{"type":"string","format":"uri"},"openai_key_id":{"type":"string"}},\##
+                    "required":["data","type"]}
+                    """##
+            )
+            route.reply(0, "application/json", schema: ##"{"$ref":"#/Error"}"##)
         }
     }
 }

@@ -6,8 +6,9 @@ extension MockRoutes {
     /// The routes of Recursion with the tag `trees`.
     static func addRecursionTrees(to routes: inout MockRoutes) {
         routes.add(.example.createTree, "POST", "/trees", surface: "Recursion.Client") { route in
+            route.place("openapi.yaml", "/paths/~1trees/post")
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/Tree"}"##)
-            route.reply(200, "application/json")
+            route.reply(200, "application/json", schema: ##"{"$ref":"#/Tree"}"##)
         }
     }
 }

@@ -6,9 +6,10 @@ extension MockRoutes {
     /// The routes of WireForms with the tag `charges`.
     static func addWireFormsCharges(to routes: inout MockRoutes) {
         routes.add(.example.listCharges, "GET", "/v1/charges", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1charges/get")
             route.parameter(
                 "starting_after", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1charges/get/parameters/0/schema","type":"string"}"#
             )
             route.parameter(
                 "created", in: .query, isRequired: false, style: "deepObject", explode: false,
@@ -16,41 +17,69 @@ extension MockRoutes {
             )
             route.parameter(
                 "status", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"array","items":{"type":"string","enum":["paid","open"]}}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1charges/get/parameters/2/schema","type":"array",\#
+                    "items":{"type":"string","enum":["paid","open"]}}
+                    """#
             )
             route.parameter(
                 "expand", in: .query, isRequired: false, style: "pipeDelimited", explode: false,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1charges/get/parameters/3/schema","type":"array",\#
+                    "items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "fields", in: .query, isRequired: false, style: "spaceDelimited", explode: false,
-                schema: #"{"type":"array","items":{"type":"string"}}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1charges/get/parameters/4/schema","type":"array",\#
+                    "items":{"type":"string"}}
+                    """#
             )
             route.parameter(
                 "order", in: .query, isRequired: false, style: "form", explode: false,
-                schema: #"{"type":"string","enum":["up","down"]}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1charges/get/parameters/5/schema","type":"string",\#
+                    "enum":["up","down"]}
+                    """#
             )
             route.reply(
                 200, "application/json",
+                schema: ##"{"$ref":"#/ChargePage"}"##,
                 example: #"{"data":{"rows":[{"id":"ch_1"}]},"meta":{"next_cursor":"ch_1"}}"#
             )
         }
         routes.add(.example.createCharge, "POST", "/v1/charges", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1charges/post")
             route.body("application/x-www-form-urlencoded", isRequired: true, schema: ##"{"$ref":"#/ChargeRequest"}"##)
-            route.reply(200, "application/json", example: #"{"id":"ch_1"}"#)
-            route.reply(402, "application/json", example: #"{"failureReason":"no money"}"#)
+            route.reply(200, "application/json", schema: ##"{"$ref":"#/Charge"}"##, example: #"{"id":"ch_1"}"#)
+            route.reply(
+                402, "application/json",
+                schema: ##"{"$ref":"#/Refusal"}"##,
+                example: #"{"failureReason":"no money"}"#
+            )
         }
         routes.add(.example.searchCharges, "POST", "/v1/charges/search", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1charges~1search/post")
             route.alias("/v1/charge_search")
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/Search"}"##)
-            route.reply(200, "application/json")
+            route.reply(
+                200, "application/json",
+                schema: ##"""
+                    {"$at":"openapi.yaml#/paths/~1charges~1search/post/responses/200/content/application~1json\##
+                    /schema","type":"object","properties":{"data":{"type":"object",\##
+                    "properties":{"found":{"type":"array","items":{"$ref":"#/Charge"}},\##
+                    "next":{"type":["string","null"]}},"required":["found","next"]}},"required":["data"]}
+                    """##
+            )
         }
         routes.add(.example.listEvents, "GET", "/v1/events", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1events/get")
             route.parameter(
                 "cursor", in: .query, isRequired: false, style: "form", explode: true,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1events/get/parameters/0/schema","type":"string"}"#
             )
-            route.reply(200, "application/json")
+            route.reply(200, "application/json", schema: ##"{"$ref":"#/EventPage"}"##)
         }
     }
 }

@@ -6,9 +6,10 @@ extension MockRoutes {
     /// The routes of WireForms with the tag `chat.answers`.
     static func addWireFormsChatAnswers(to routes: inout MockRoutes) {
         routes.add(.example.createAnswer, "POST", "/v1/chat", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1chat/post")
             route.body("application/json", isRequired: true, schema: ##"{"$ref":"#/AnswerRequest"}"##)
-            route.reply(200, "application/json", example: #"{"text":"Hi"}"#)
-            route.events(200, "text/event-stream", end: "[DONE]")
+            route.reply(200, "application/json", schema: ##"{"$ref":"#/Answer"}"##, example: #"{"text":"Hi"}"#)
+            route.events(200, "text/event-stream", end: "[DONE]", schema: ##"{"$ref":"#/AnswerChunk"}"##)
             route.event(#"{"delta":"H"}"#)
             route.event(#"{"delta":"i"}"#)
             route.streaming("stream", "true")

@@ -6,11 +6,13 @@ extension MockRoutes {
     /// The routes of WireForms with the tag `chat`.
     static func addWireFormsChat(to routes: inout MockRoutes) {
         routes.add(.example.countChats, "GET", "/v1/chats", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1chats/get")
             route.parameter(.exampleTenant)
             route.reply(200, "text/plain", example: #""12""#)
             route.reply(.exampleUnauthorized)
         }
         routes.add(.example.deleteChats, "DELETE", "/v1/chats", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1chats/delete")
             route.parameter(.exampleTenant)
             route.reply(204)
             route.reply(.exampleUnauthorized)

@@ -5,10 +5,14 @@ import TollgateMockServer
 extension MockRoute.Parameter {
     static let exampleTenant = MockRoute.Parameter(
         "X-Tenant", in: .header, isRequired: true, style: "simple", explode: false,
-        schema: #"{"type":"string"}"#
+        schema: #"{"$at":"openapi.yaml#/components/parameters/Tenant/schema","type":"string"}"#
     )
 }
 
 extension MockRoute.Reply {
-    static let exampleUnauthorized = MockRoute.Reply(401, "application/json", example: #"{"failureReason":"who"}"#)
+    static let exampleUnauthorized = MockRoute.Reply(
+        401, "application/json",
+        schema: ##"{"$ref":"#/Refusal"}"##,
+        example: #"{"failureReason":"who"}"#
+    )
 }

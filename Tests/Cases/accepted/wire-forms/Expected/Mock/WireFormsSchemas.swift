@@ -6,6 +6,8 @@ extension MockSchemas {
     /// The schemas of WireForms by key; a `$ref` in one is `#/KEY`.
     static func example() -> MockSchemas {
         var schemas = MockSchemas()
+        schemas.add("Answer", #"{"type":"object","properties":{"text":{"type":"string"}},"required":["text"]}"#)
+        schemas.add("AnswerChunk", #"{"type":"object","properties":{"delta":{"type":"string"}}}"#)
         schemas.add(
             "AnswerRequest",
             #"""
@@ -15,11 +17,28 @@ extension MockSchemas {
         )
         schemas.add("Charge", #"{"type":"object","properties":{"id":{"type":"string"}},"required":["id"]}"#)
         schemas.add(
+            "ChargePage",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"object",\##
+            "properties":{"rows":{"type":"array","items":{"$ref":"#/Charge"}}}},\##
+            "meta":{"type":"object","properties":{"next_cursor":{"type":["string","null"]}}}},\##
+            "required":["data"]}
+            """##
+        )
+        schemas.add(
             "ChargeRequest",
             ##"""
             {"type":"object","properties":{"customer":{"type":"string"},"amount":{"type":"integer"},\##
             "payload":{"type":"object","additionalProperties":{"type":"string"}},\##
             "items":{"type":"array","items":{"$ref":"#/Charge"}}},"required":["customer","amount"]}
+            """##
+        )
+        schemas.add(
+            "EventPage",
+            ##"""
+            {"type":"object","properties":{"data":{"type":"array","items":{"$ref":"#/Charge"}},\##
+            "meta":{"type":"object","properties":{"next_cursor":{"type":["string","null"]}}}},\##
+            "required":["data"]}
             """##
         )
         schemas.add(
@@ -31,6 +50,13 @@ extension MockSchemas {
         )
         schemas.add("Range", #"{"type":"object","properties":{"gte":{"type":"integer"},"lt":{"type":"integer"}}}"#)
         schemas.add(
+            "Refusal",
+            #"""
+            {"type":"object","properties":{"failureReason":{"type":"string"},\#
+            "helpAnchor":{"type":"string"}},"required":["failureReason"]}
+            """#
+        )
+        schemas.add(
             "Search",
             #"""
             {"type":"object","properties":{"text":{"type":"string"},"a":{"type":"string"},\#
@@ -38,6 +64,28 @@ extension MockSchemas {
             "f":{"type":"string"},"g":{"type":"string"},"after":{"type":"string"}},\#
             "required":["text"]}
             """#
+        )
+        schemas.add(
+            "SpeechDelta",
+            #"""
+            {"type":"object","properties":{"type":{"const":"speech.delta"},"audio":{"type":"string",\#
+            "format":"byte"}},"required":["type","audio"]}
+            """#
+        )
+        schemas.add(
+            "SpeechDone",
+            #"""
+            {"type":"object","properties":{"type":{"const":"speech.done"},\#
+            "seconds":{"type":"number"}},"required":["type","seconds"]}
+            """#
+        )
+        schemas.add(
+            "SpeechEvent",
+            ##"""
+            {"oneOf":[{"$ref":"#/SpeechDelta"},{"$ref":"#/SpeechDone"}],\##
+            "discriminator":{"propertyName":"type","mapping":{"speech.delta":{"$ref":"#/SpeechDelta"},\##
+            "speech.done":{"$ref":"#/SpeechDone"}}}}
+            """##
         )
         schemas.add(
             "Transcription",

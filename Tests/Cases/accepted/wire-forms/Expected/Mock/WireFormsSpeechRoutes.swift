@@ -6,47 +6,86 @@ extension MockRoutes {
     /// The routes of WireForms with the tag `speech`.
     static func addWireFormsSpeech(to routes: inout MockRoutes) {
         routes.add(.example.createSpeech, "POST", "/v1/speech/{voice_id}", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1speech~1{voice_id}/post")
             route.alias("/v1/voices/{voice_id}/speech")
             route.parameter(
                 "voice_id", in: .path, isRequired: true, style: "simple", explode: false,
-                schema: #"{"type":"string"}"#
+                schema: #"{"$at":"openapi.yaml#/paths/~1speech~1{voice_id}/parameters/0/schema","type":"string"}"#
             )
             route.body(
                 "application/json", isRequired: true,
                 schema: #"""
-                    {"type":"object","properties":{"input":{"type":"string"},"stream_format":{"type":"string",\#
-                    "enum":["audio","sse"]}},"required":["input"]}
+                    {"$at":"openapi.yaml#/paths/~1speech~1{voice_id}/post/requestBody/content/application~1jso\#
+                    n/schema","type":"object","properties":{"input":{"type":"string"},\#
+                    "stream_format":{"type":"string","enum":["audio","sse"]}},"required":["input"]}
                     """#
             )
             route.reply(200, "audio/mpeg")
-            route.events(200, "text/event-stream")
+            route.events(200, "text/event-stream", schema: ##"{"$ref":"#/SpeechEvent"}"##)
             route.event(#"{"type":"speech.delta","audio":"aGk="}"#)
             route.event(#"{"type":"speech.done","seconds":1.5}"#)
             route.streaming("stream_format", "\"sse\"")
             route.eventNames("type")
         }
         routes.add(.example.listen, "POST", "/v1/listen", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1listen/post")
             route.body(
                 "application/json", isRequired: true,
-                schema: #"{"type":"object","properties":{"url":{"type":"string","format":"uri"}},"required":["url"]}"#
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1listen/post/requestBody/content/application~1json/schema",\#
+                    "type":"object","properties":{"url":{"type":"string","format":"uri"}},"required":["url"]}
+                    """#
             )
-            route.body("audio/*", isRequired: true, schema: #"{"type":"string","format":"binary"}"#)
-            route.reply(200, "application/json")
+            route.body(
+                "audio/*", isRequired: true,
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1listen/post/requestBody/content/audio~1*/schema",\#
+                    "type":"string","format":"binary"}
+                    """#
+            )
+            route.reply(
+                200, "application/json",
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1listen/post/responses/200/content/application~1json/schema",\#
+                    "type":"object","properties":{"text":{"type":"string"}},"required":["text"]}
+                    """#
+            )
         }
         routes.add(.example.transcribe, "POST", "/v1/transcriptions", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1transcriptions/post")
             route.body("multipart/form-data", isRequired: true, schema: ##"{"$ref":"#/Transcription"}"##)
-            route.reply(200, "application/json")
+            route.reply(
+                200, "application/json",
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1transcriptions/post/responses/200/content/application~1json/\#
+                    schema","type":"object","properties":{"text":{"type":"string"}},"required":["text"]}
+                    """#
+            )
             route.reply(200, "text/plain")
-            route.events(200, "text/event-stream")
+            route.events(
+                200, "text/event-stream",
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1transcriptions/post/responses/200/content/text~1event-stream\#
+                    /schema","type":"object","properties":{"delta":{"type":"string"}},"required":["delta"]}
+                    """#
+            )
             route.streaming("stream", "true")
         }
         routes.add(.example.uploadSound, "PUT", "/v1/sounds", surface: "WireForms.Client") { route in
+            route.place("openapi.yaml", "/paths/~1sounds/put")
             route.body("audio/wav", isRequired: false, schema: #"true"#)
             route.body("audio/flac", isRequired: false, schema: #"true"#)
             route.reply(204)
         }
         routes.add(.example.followLogs, "GET", "/v1/logs", surface: "WireForms.Client") { route in
-            route.events(200, "application/x-ndjson")
+            route.place("openapi.yaml", "/paths/~1logs/get")
+            route.events(
+                200, "application/x-ndjson",
+                schema: #"""
+                    {"$at":"openapi.yaml#/paths/~1logs/get/responses/200/content/application~1x-ndjson/schema"\#
+                    ,"type":"object","properties":{"line":{"type":"string"}},"required":["line"]}
+                    """#
+            )
         }
     }
 }
