@@ -8,7 +8,7 @@ struct ModelWirePrinter {
     /// extension Vluna.Lease {
     ///     public init(json: inout JSONObject) throws(JSONError) {
     ///         leaseToken = try json.string("lease_token")
-    ///         budgetID = try json.string(ifPresent: "budget_id")
+    ///         budgetID = json.string(ifPresent: "budget_id")
     ///     }
     ///
     ///     public func write(to json: inout JSONWriter) {
@@ -72,28 +72,28 @@ struct ModelWirePrinter {
 
     // MARK: One property
 
-    /// `budgetID = try json.string(ifPresent: "budget_id")`
+    /// `budgetID = json.string(ifPresent: "budget_id")`
     private func reading(_ property: PropertyPlan) -> Code {
         let variable = variable(property)
         let wireName: Code = "\(string: property.wireName)"
         if let sibling = property.siblingDiscriminator {
-            let presence: Code = property.isRequired ? "" : "ifPresent: "
-            return "\(variable) = try json.union(\(presence)\(wireName), discriminator: \(string: sibling))"
+            let reading: Code = property.isRequired ? "try json.union(" : "json.union(ifPresent: "
+            return "\(variable) = \(reading)\(wireName), discriminator: \(string: sibling))"
         }
         let method = property.type.reader(keepsText: model.keepsRemainder)
         return switch property.presence {
         case .required: "\(variable) = try json.\(name: method)(\(wireName))"
-        case .optional, .requiredNullable: "\(variable) = try json.\(name: method)(ifPresent: \(wireName))"
+        case .optional, .requiredNullable: "\(variable) = json.\(name: method)(ifPresent: \(wireName))"
         case .defaulted(let value) where model.keepsRemainder:
-            "\(variable) = try json.value(\(wireName), default: \(expression: value))"
+            "\(variable) = json.value(\(wireName), default: \(expression: value))"
         case .defaulted(let value):
-            defaulted(variable, "try json.\(name: method)(ifPresent: \(wireName))", "?? \(expression: value)")
-        case .patch: "\(variable) = try json.\(name: property.type.patchReader)(\(wireName))"
-        case .constant(let value): "try json.constant(\(wireName), \(expression: value))"
+            defaulted(variable, "json.\(name: method)(ifPresent: \(wireName))", "?? \(expression: value)")
+        case .patch: "\(variable) = json.\(name: property.type.patchReader)(\(wireName))"
+        case .constant(let value): "json.constant(\(wireName), \(expression: value))"
         }
     }
 
-    /// `limit = try json.int(ifPresent: "limit") ?? 20`
+    /// `limit = json.int(ifPresent: "limit") ?? 20`
     private func defaulted(_ variable: Code, _ reading: Code, _ value: Code) -> Code {
         let line: Code = "\(variable) = \(reading) \(value)"
         if line.fits(at: 8) { return line }
@@ -142,10 +142,10 @@ struct ModelWirePrinter {
 
     // MARK: Members without a property
 
-    /// `additionalProperties = try json.remaining(excluding: Self.ownMembers)`
+    /// `additionalProperties = json.remaining(excluding: Self.ownMembers)`
     private var readingRest: Code {
         guard let additional = model.additional else { return "" }
-        return "\(variable(additional.name)) = try json.remaining(excluding: Self.ownMembers)"
+        return "\(variable(additional.name)) = json.remaining(excluding: Self.ownMembers)"
     }
 
     /// `json.write(remaining: additionalProperties, excluding: Self.ownMembers)`

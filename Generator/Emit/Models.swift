@@ -89,15 +89,17 @@ struct ModelPrinter {
 
     /// ```
     /// /// What the JSON had beyond the properties; it is written back.
-    /// public var remainder = JSONRemainder()
+    /// public var remainder: JSONRemainder
     /// ```
     private var remainder: Code {
-        guard model.keepsRemainder, !model.isMultipart else { return "" }
+        guard hasRemainder else { return "" }
         return """
             /// What the JSON had beyond the properties; it is written back.
-            public var remainder = JSONRemainder()
+            public var remainder: JSONRemainder
             """
     }
+
+    private var hasRemainder: Bool { model.keepsRemainder && !model.isMultipart }
 
     // MARK: Initializer
 
@@ -109,11 +111,14 @@ struct ModelPrinter {
     /// ```
     private var initializer: Code {
         let names = stored.map(\.name) + [model.additional?.name].compactMap { $0 }
-        if names.isEmpty { return "public init() {}" }
+        // Said here rather than where it is declared: nothing is made for a model that is read, and then replaced.
+        let copies: [Code] = names.map { "self.\(name: $0) = \(name: $0)" }
+        let body = Code.lines(copies + [hasRemainder ? "remainder = JSONRemainder()" : ""])
+        if body.isEmpty { return "public init() {}" }
         let head = Code.list("public init(", stored.map(parameter) + additionalParameter, ") {", at: column + 4)
         return """
             \(head)
-                \(Code.lines(names.map { "self.\(name: $0) = \(name: $0)" }))
+                \(body)
             }
             """
     }

@@ -83,11 +83,16 @@ public struct DiskTree: TreeAccess {
     public func write(_ bytes: [UInt8], to path: String) throws(TreeError) {
         try attempt(path) {
             let file = url(path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            // Replacing writes to the file that a link points to.
-            if type(of: path) == .typeSymbolicLink { try FileManager.default.removeItem(at: file) }
-            try Data(bytes).write(to: file, options: .atomic)
+            let folder = file.deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            // Foundation's atomic writing waits for the disk at each file. What was lost with the machine is generated anew.
+            let new = folder.appending(path: ".\(file.lastPathComponent).new", directoryHint: .notDirectory)
+            try Data(bytes).write(to: new)
+            guard rename(new.path(percentEncoded: false), file.path(percentEncoded: false)) == 0 else {
+                let problem = String(cString: strerror(errno))
+                try? FileManager.default.removeItem(at: new)
+                throw TreeError(path, "cannot be replaced: \(problem)")
+            }
         }
     }
 
@@ -125,6 +130,8 @@ public struct DiskTree: TreeAccess {
     private func attempt<Result>(_ path: String, _ action: () throws -> Result) throws(TreeError) -> Result {
         do {
             return try action()
+        } catch let error as TreeError {
+            throw error
         } catch {
             throw TreeError(path, (error as NSError).localizedDescription)
         }

@@ -75,8 +75,8 @@ extension WebhookLedger: JSONModel {
         self.init()
         entries = try json.value("events")
         touched = Date(timeIntervalSince1970: try json.double("touched"))
-        if let time = try json.double(ifPresent: "latest") {
-            latest = (Date(timeIntervalSince1970: time), try json.int(ifPresent: "rank") ?? 0)
+        if let time = json.double(ifPresent: "latest") {
+            latest = (Date(timeIntervalSince1970: time), json.int(ifPresent: "rank") ?? 0)
         }
     }
 
@@ -90,7 +90,7 @@ extension WebhookLedger: JSONModel {
 
 extension WebhookLedger.Entry: JSONModel {
     package init(json: inout JSONObject) throws(JSONError) {
-        claim = try json.string(ifPresent: "claim").flatMap { UUID(uuidString: $0) }
+        claim = json.string(ifPresent: "claim").flatMap { UUID(uuidString: $0) }
         until = Date(timeIntervalSince1970: try json.double("until"))
     }
 

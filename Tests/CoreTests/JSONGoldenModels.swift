@@ -86,21 +86,21 @@ extension Golden.Order {
     init(json: inout JSONObject) throws(JSONError) {
         orderID = try json.string("order_id")
         lines = try json.value("lines")
-        labels = try json.value(ifPresent: "labels") ?? [:]
+        labels = json.value(ifPresent: "labels") ?? [:]
         status = try json.value("status")
-        priority = try json.value(ifPresent: "priority") ?? .normal
+        priority = json.value(ifPresent: "priority") ?? .normal
         placedAt = try json.date("placed_at")
-        dueOn = try json.calendarDate(ifPresent: "due_on")
+        dueOn = json.calendarDate(ifPresent: "due_on")
         total = try json.decimal("total")
         quantityMinor = try json.int64InString("quantity_minor")
-        discount = try json.decimalInString(ifPresent: "discount")
-        note = try json.string(ifPresent: "note")
-        approvedBy = try json.string(ifPresent: "approved_by")
-        attempts = try json.int(ifPresent: "attempts") ?? 1
-        receipt = try json.base64(ifPresent: "receipt")
-        callback = try json.url(ifPresent: "callback")
-        traceID = try json.uuid(ifPresent: "trace_id")
-        extra = try json.value(ifPresent: "extra")
+        discount = json.decimalInString(ifPresent: "discount")
+        note = json.string(ifPresent: "note")
+        approvedBy = json.string(ifPresent: "approved_by")
+        attempts = json.int(ifPresent: "attempts") ?? 1
+        receipt = json.base64(ifPresent: "receipt")
+        callback = json.url(ifPresent: "callback")
+        traceID = json.uuid(ifPresent: "trace_id")
+        extra = json.value(ifPresent: "extra")
     }
 
     func write(to json: inout JSONWriter) {

@@ -197,8 +197,8 @@ extension Golden.Input {
 
 extension Golden.Update {
     init(json: inout JSONObject) throws(JSONError) {
-        name = try json.patch("name")
-        limit = try json.patch("limit")
+        name = json.patch("name")
+        limit = json.patch("limit")
     }
 
     func write(to json: inout JSONWriter) {
@@ -210,7 +210,7 @@ extension Golden.Update {
 extension Golden.Counters {
     init(json: inout JSONObject) throws(JSONError) {
         total = try json.int("total")
-        additionalProperties = try json.remaining(excluding: ["total"])
+        additionalProperties = json.remaining(excluding: ["total"])
     }
 
     func write(to json: inout JSONWriter) {
@@ -222,8 +222,8 @@ extension Golden.Counters {
 extension Golden.Comment {
     init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
-        parent = try json.value(ifPresent: "parent")
-        replies = try json.value(ifPresent: "replies") ?? []
+        parent = json.value(ifPresent: "parent")
+        replies = json.value(ifPresent: "replies") ?? []
     }
 
     func write(to json: inout JSONWriter) {

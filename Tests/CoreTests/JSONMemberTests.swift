@@ -20,9 +20,10 @@ import TollgateCore
     @Test(arguments: [#"{"t":"live","b":true,"n":3}"#, #"{"n":3.0,"b":true,"t":"l\u0069ve"}"#, "{}", #"{"t":null}"#])
     func acceptsConstants(text: String) throws {
         var json = try Self.object(text)
-        try json.constant("t", "live")
-        try json.constant("b", true)
-        try json.constant("n", 3)
+        json.constant("t", "live")
+        json.constant("b", true)
+        json.constant("n", 3)
+        try json.finish()
     }
 
     @Test(arguments: [
@@ -35,9 +36,10 @@ import TollgateCore
     func refusesOtherValues(text: String, description: String) throws {
         let error = try jsonError {
             var json = try Self.object(text)
-            try json.constant("t", "live")
-            try json.constant("b", true)
-            try json.constant("n", 3)
+            json.constant("t", "live")
+            json.constant("b", true)
+            json.constant("n", 3)
+            try json.finish()
             return json
         }
         #expect(error.description == description)
@@ -48,7 +50,9 @@ import TollgateCore
     @Test func readsOptionalUnions() throws {
         func payload(_ text: String) throws -> Golden.Event.Payload? {
             var json = try Self.object(text)
-            return try json.union(ifPresent: "payload", discriminator: "event_type")
+            let payload: Golden.Event.Payload? = json.union(ifPresent: "payload", discriminator: "event_type")
+            try json.finish()
+            return payload
         }
         #expect(try payload(#"{"payload":{"count":1},"event_type":"app.aggregate"}"#) == .aggregate(.init(count: 1)))
         #expect(try payload(#"{"payload":null}"#) == nil)
@@ -71,8 +75,8 @@ import TollgateCore
         ] as [(String, Patch<Int64>, Patch<Decimal>)])
     func patchesNumbersInStrings(text: String, integer: Patch<Int64>, decimal: Patch<Decimal>) throws {
         var json = try Self.object(text)
-        #expect(try json.patchInt64InString("i") == integer)
-        #expect(try json.patchDecimalInString("d") == decimal)
+        #expect(json.patchInt64InString("i") == integer)
+        #expect(json.patchDecimalInString("d") == decimal)
         let written = Self.text {
             $0.write("i", patchInString: integer)
             $0.write("d", patchInString: decimal)
@@ -103,6 +107,7 @@ import TollgateCore
         #expect(
             try description { try $0.int64InString("f") }
                 == "$.f: expected an integer, found a number with a fraction")
-        #expect(try description { try $0.patchInt64InString("i") } == "$.i: not a valid integer")
+        #expect(json.patchInt64InString("i") == .absent)
+        #expect(try description { try $0.finish() } == "$.i: not a valid integer")
     }
 }

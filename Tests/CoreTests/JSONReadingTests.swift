@@ -25,9 +25,9 @@ import TollgateCore
         #expect(try object.int("") == 0)
         #expect(try object.int("kkkkkkk") == 7)
         #expect(try object.int("kkkkkkkk") == 8)
-        #expect(try object.int(ifPresent: "kkkkkkkj") == nil)
-        #expect(try object.int(ifPresent: "jkkkkkkk") == nil)
-        #expect(try object.int(ifPresent: "kkkkkkkkj") == nil)
+        #expect(object.int(ifPresent: "kkkkkkkj") == nil)
+        #expect(object.int(ifPresent: "jkkkkkkk") == nil)
+        #expect(object.int(ifPresent: "kkkkkkkkj") == nil)
     }
 
     @Test func findsMembersBackwardsAndAgain() throws {
@@ -36,7 +36,7 @@ import TollgateCore
         #expect(try json.int("c") == 3)
         #expect(try json.int("a") == 1)
         #expect(try json.int("a") == 1)
-        #expect(try json.int(ifPresent: "z") == nil)
+        #expect(json.int(ifPresent: "z") == nil)
         #expect(try json.int("d") == 4)
         #expect(json.contains("b"))
         #expect(!json.contains("e"))
@@ -76,7 +76,7 @@ import TollgateCore
         #expect(try json.int("target") == 2)
         #expect(try json.int("key499") == 499)
         #expect(json.members.count == 502)
-        let all: [String: Int] = try json.remaining(excluding: ["target"])
+        let all: [String: Int] = json.remaining(excluding: ["target"])
         #expect(all.count == 500)
     }
 

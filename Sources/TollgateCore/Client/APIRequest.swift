@@ -46,6 +46,20 @@ public struct APIRequest<Success: Sendable>: Sendable {
         for pair in text.pairs(name: name, style: style) { add(pair) }
     }
 
+    // Most parameters are one of these. Without generics a caller passes them as they are, rather than a copy in memory.
+
+    /// Adds a parameter to the query, unless the value is nil.
+    @inline(never)
+    public mutating func query(_ name: String, _ value: String?) { query(name, value, style: .repeated) }
+
+    /// Adds a parameter to the query, unless the value is nil.
+    @inline(never)
+    public mutating func query(_ name: String, _ value: Int?) { query(name, value, style: .repeated) }
+
+    /// Adds a parameter to the query, unless the value is nil.
+    @inline(never)
+    public mutating func query(_ name: String, _ value: Bool?) { query(name, value, style: .repeated) }
+
     /// Adds a parameter to the query whose value is JSON, unless it is nil.
     public mutating func query(_ name: String, json value: (some JSONConvertible)?) {
         if let value { add("\(name.percentEncoded)=\(value.jsonText().percentEncoded)") }

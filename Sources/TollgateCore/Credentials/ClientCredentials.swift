@@ -92,7 +92,7 @@ public struct OAuth2Error: JSONModel, APIError {
 
     public init(json: inout JSONObject) throws(JSONError) {
         error = try json.string("error")
-        errorDescription = try json.string(ifPresent: "error_description")
+        errorDescription = json.string(ifPresent: "error_description")
     }
 
     public func write(to json: inout JSONWriter) {

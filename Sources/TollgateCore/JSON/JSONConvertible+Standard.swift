@@ -141,6 +141,7 @@ extension Array where Element: JSONModel {
         while let element = elements.next() {
             var object = try element.object()
             append(try Element(json: &object))
+            try object.finish()
         }
     }
 }
@@ -150,7 +151,8 @@ extension Dictionary: JSONConvertible where Key == String, Value: JSONConvertibl
     @_specialize(where Key == String, Value == JSONValue)
     public init(json: JSONElement) throws(JSONError) {
         var object = try json.object()
-        self = try object.remaining()
+        self = object.remaining()
+        try object.finish()
     }
 
     /// Writes the members sorted by name, so that equal dictionaries give equal bytes.

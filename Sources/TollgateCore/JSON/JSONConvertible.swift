@@ -38,8 +38,9 @@ extension JSONConvertible {
 
 /// An object with named members: reads and writes the members; braces, `Codable` and whole documents come from here.
 public protocol JSONModel: JSONConvertible {
-    /// Reads the members.
-    /// - Throws: ``JSONError`` if a required member is missing or a member has another kind.
+    /// Reads the members. What is wrong with those that are not required comes out of ``JSONObject/finish()``, which who
+    /// opened the object calls: for the whole value that is ``JSONConvertible/init(json:)``.
+    /// - Throws: ``JSONError`` if a required member is missing or has another kind.
     init(json: inout JSONObject) throws(JSONError)
 
     /// Writes the members, without the braces around them.
@@ -52,6 +53,7 @@ extension JSONModel {
     public init(json: JSONElement) throws(JSONError) {
         var object = try json.object()
         try self.init(json: &object)
+        try object.finish()
     }
 
     @_semantics("optimize.sil.specialize.generic.never")

@@ -12,9 +12,13 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/int64InString()`` does.
-    public mutating func int64InString(ifPresent name: StaticString) throws(JSONError) -> Int64? {
+    public mutating func int64InString(ifPresent name: StaticString) -> Int64? {
         guard let value = present(name) else { return nil }
-        return noted(try document.readInt64InString(value), inString: name, at: value)
+        do throws(JSONError) {
+            return noted(try document.readInt64InString(value), inString: name, at: value)
+        } catch {
+            return failed(error)
+        }
     }
 
     /// Reads a required member as ``JSONElement/decimalInString()`` does.
@@ -24,21 +28,23 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/decimalInString()`` does.
-    public mutating func decimalInString(ifPresent name: StaticString) throws(JSONError) -> Decimal? {
+    public mutating func decimalInString(ifPresent name: StaticString) -> Decimal? {
         guard let value = present(name) else { return nil }
-        return noted(try document.readDecimalInString(value), inString: name, at: value)
+        do throws(JSONError) {
+            return noted(try document.readDecimalInString(value), inString: name, at: value)
+        } catch {
+            return failed(error)
+        }
     }
 
     /// Reads a member as ``JSONElement/int64InString()`` does, if it is neither missing nor null.
-    public mutating func patchInt64InString(_ name: StaticString) throws(JSONError) -> Patch<Int64> {
-        guard let element = element(ifThere: name) else { return .absent }
-        return element.isNull ? .null : .value(try element.int64InString())
+    public mutating func patchInt64InString(_ name: StaticString) -> Patch<Int64> {
+        patch(name) { element throws(JSONError) in try element.int64InString() }
     }
 
     /// Reads a member as ``JSONElement/decimalInString()`` does, if it is neither missing nor null.
-    public mutating func patchDecimalInString(_ name: StaticString) throws(JSONError) -> Patch<Decimal> {
-        guard let element = element(ifThere: name) else { return .absent }
-        return element.isNull ? .null : .value(try element.decimalInString())
+    public mutating func patchDecimalInString(_ name: StaticString) -> Patch<Decimal> {
+        patch(name) { element throws(JSONError) in try element.decimalInString() }
     }
 }
 

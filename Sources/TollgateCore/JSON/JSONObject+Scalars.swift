@@ -1,7 +1,7 @@
 import Foundation
 
-// Each pair: the required member, and the optional one, which is nil if the member is missing or null.
-// The types are those of the methods of the same name on ``JSONElement``.
+// Each pair: the required member, and the optional one, which is nil if the member is missing or null. What is wrong with
+// an optional one comes out of ``finish()``. The types are those of the methods of the same name on ``JSONElement``.
 extension JSONObject {
     /// Reads a required member as ``JSONElement/string()`` does.
     public mutating func string(_ name: StaticString) throws(JSONError) -> String {
@@ -9,9 +9,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/string()`` does.
-    public mutating func string(ifPresent name: StaticString) throws(JSONError) -> String? {
-        guard let value = present(name) else { return nil }
-        return try document.readString(value)
+    public mutating func string(ifPresent name: StaticString) -> String? {
+        scalar(name, JSONDocument.readString)
     }
 
     /// Reads a required member as ``JSONElement/bool()`` does.
@@ -20,9 +19,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/bool()`` does.
-    public mutating func bool(ifPresent name: StaticString) throws(JSONError) -> Bool? {
-        guard let value = present(name) else { return nil }
-        return try document.readBool(value)
+    public mutating func bool(ifPresent name: StaticString) -> Bool? {
+        scalar(name, JSONDocument.readBool)
     }
 
     /// Reads a required member as ``JSONElement/int()`` does.
@@ -31,9 +29,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/int()`` does.
-    public mutating func int(ifPresent name: StaticString) throws(JSONError) -> Int? {
-        guard let value = present(name) else { return nil }
-        return try document.readInt(value)
+    public mutating func int(ifPresent name: StaticString) -> Int? {
+        scalar(name, JSONDocument.readInt)
     }
 
     /// Reads a required member as ``JSONElement/int64()`` does.
@@ -42,9 +39,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/int64()`` does.
-    public mutating func int64(ifPresent name: StaticString) throws(JSONError) -> Int64? {
-        guard let value = present(name) else { return nil }
-        return try document.readInt64(value)
+    public mutating func int64(ifPresent name: StaticString) -> Int64? {
+        scalar(name, JSONDocument.readInt64)
     }
 
     /// Reads a required member as ``JSONElement/double()`` does.
@@ -53,9 +49,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/double()`` does.
-    public mutating func double(ifPresent name: StaticString) throws(JSONError) -> Double? {
-        guard let value = present(name) else { return nil }
-        return try document.readDouble(value)
+    public mutating func double(ifPresent name: StaticString) -> Double? {
+        scalar(name, JSONDocument.readDouble)
     }
 
     /// Reads a required member as ``JSONElement/decimal()`` does.
@@ -64,9 +59,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/decimal()`` does.
-    public mutating func decimal(ifPresent name: StaticString) throws(JSONError) -> Decimal? {
-        guard let value = present(name) else { return nil }
-        return try document.readDecimal(value)
+    public mutating func decimal(ifPresent name: StaticString) -> Decimal? {
+        scalar(name, JSONDocument.readDecimal)
     }
 
     /// Reads a required member as ``JSONElement/number()`` does.
@@ -75,9 +69,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/number()`` does.
-    public mutating func number(ifPresent name: StaticString) throws(JSONError) -> JSONNumber? {
-        guard let value = present(name) else { return nil }
-        return try document.readNumber(value)
+    public mutating func number(ifPresent name: StaticString) -> JSONNumber? {
+        scalar(name, JSONDocument.readNumber)
     }
 
     /// Reads a required member as ``JSONElement/date()`` does.
@@ -87,9 +80,13 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/date()`` does.
-    public mutating func date(ifPresent name: StaticString) throws(JSONError) -> Date? {
+    public mutating func date(ifPresent name: StaticString) -> Date? {
         guard let value = present(name) else { return nil }
-        return noted(try moment(at: value), name, at: value)
+        do throws(JSONError) {
+            return noted(try moment(at: value), name, at: value)
+        } catch {
+            return failed(error)
+        }
     }
 
     /// Reads a required member as ``JSONElement/calendarDate()`` does.
@@ -98,9 +95,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/calendarDate()`` does.
-    public mutating func calendarDate(ifPresent name: StaticString) throws(JSONError) -> CalendarDate? {
-        guard let value = present(name) else { return nil }
-        return try document.readCalendarDate(value)
+    public mutating func calendarDate(ifPresent name: StaticString) -> CalendarDate? {
+        scalar(name, JSONDocument.readCalendarDate)
     }
 
     /// Reads a required member as ``JSONElement/uuid()`` does.
@@ -110,9 +106,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/uuid()`` does.
-    public mutating func uuid(ifPresent name: StaticString) throws(JSONError) -> UUID? {
-        guard let value = present(name) else { return nil }
-        return noted(try document.readUUID(value), name, at: value)
+    public mutating func uuid(ifPresent name: StaticString) -> UUID? {
+        exactScalar(name, JSONDocument.readUUID)
     }
 
     /// Reads a required member as ``JSONElement/url()`` does.
@@ -122,9 +117,8 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/url()`` does.
-    public mutating func url(ifPresent name: StaticString) throws(JSONError) -> URL? {
-        guard let value = present(name) else { return nil }
-        return noted(try document.readURL(value), name, at: value)
+    public mutating func url(ifPresent name: StaticString) -> URL? {
+        exactScalar(name, JSONDocument.readURL)
     }
 
     /// Reads a required member as ``JSONElement/base64()`` does.
@@ -134,9 +128,36 @@ extension JSONObject {
     }
 
     /// Reads an optional member as ``JSONElement/base64()`` does.
-    public mutating func base64(ifPresent name: StaticString) throws(JSONError) -> Data? {
+    public mutating func base64(ifPresent name: StaticString) -> Data? {
+        exactScalar(name, JSONDocument.readBase64)
+    }
+}
+
+extension JSONObject {
+    /// Reads a scalar that is there and not null.
+    @inline(__always)
+    private mutating func scalar<Value>(
+        _ name: StaticString, _ read: (JSONDocument) -> (Int) throws(JSONError) -> Value
+    ) -> Value? {
         guard let value = present(name) else { return nil }
-        return noted(try document.readBase64(value), name, at: value)
+        do throws(JSONError) {
+            return try read(document)(value)
+        } catch {
+            return failed(error)
+        }
+    }
+
+    /// The same for a scalar that may be written in more ways than ours.
+    @inline(__always)
+    private mutating func exactScalar<Value: JSONConvertible>(
+        _ name: StaticString, _ read: (JSONDocument) -> (Int) throws(JSONError) -> Value
+    ) -> Value? {
+        guard let value = present(name) else { return nil }
+        do throws(JSONError) {
+            return noted(try read(document)(value), name, at: value)
+        } catch {
+            return failed(error)
+        }
     }
 }
 
@@ -144,31 +165,34 @@ extension JSONObject {
 
 extension JSONObject {
     /// Checks a member that can only be this text. One that is missing says nothing else, and is accepted.
-    /// - Throws: ``JSONError`` if it is another value.
-    public mutating func constant(_ name: StaticString, _ value: StaticString) throws(JSONError) {
-        guard let index = present(name) else { return noteMissing(value.description, name) }
-        if try document.readString(index) != value.description { throw otherValue("\"\(value)\"", at: index) }
+    public mutating func constant(_ name: StaticString, _ value: StaticString) {
+        constant(name, value.description, "\"\(value)\"", JSONDocument.readString)
     }
 
     /// Checks a member that can only be this boolean. One that is missing says nothing else, and is accepted.
-    /// - Throws: ``JSONError`` if it is another value.
-    public mutating func constant(_ name: StaticString, _ value: Bool) throws(JSONError) {
-        guard let index = present(name) else { return noteMissing(value, name) }
-        if try document.readBool(index) != value { throw otherValue("\(value)", at: index) }
+    public mutating func constant(_ name: StaticString, _ value: Bool) {
+        constant(name, value, "\(value)", JSONDocument.readBool)
     }
 
     /// Checks a member that can only be this number. One that is missing says nothing else, and is accepted.
-    /// - Throws: ``JSONError`` if it is another value.
-    public mutating func constant(_ name: StaticString, _ value: Int) throws(JSONError) {
-        guard let index = present(name) else { return noteMissing(value, name) }
-        if try document.readInt(index) != value { throw otherValue("\(value)", at: index) }
+    public mutating func constant(_ name: StaticString, _ value: Int) {
+        constant(name, value, "\(value)", JSONDocument.readInt)
     }
 
-    private mutating func noteMissing(_ value: some JSONConvertible, _ name: StaticString) {
-        if notes != nil { _ = substituted(value, for: name) }
-    }
-
-    private func otherValue(_ expected: String, at index: Int) -> JSONError {
-        document.error(.otherValue(expected: expected), at: index)
+    private mutating func constant<Value: JSONConvertible & Equatable>(
+        _ name: StaticString, _ value: Value, _ text: @autoclosure () -> String,
+        _ read: (JSONDocument) -> (Int) throws(JSONError) -> Value
+    ) {
+        guard let index = present(name) else {
+            if notes != nil { _ = substituted(value, for: name) }
+            return
+        }
+        do throws(JSONError) {
+            if try read(document)(index) != value {
+                fail(document.error(.otherValue(expected: text()), at: index))
+            }
+        } catch {
+            fail(error)
+        }
     }
 }

@@ -2,20 +2,48 @@
 ///
 /// It remembers where it found the last one: reading in the order of the document costs one comparison a member.
 /// If a name stands in the object more than once, the last one counts.
+///
+/// What is required throws as it is read. Anything else that is wrong is remembered and thrown by ``finish()``, so that
+/// a model is read without a way out at each member. After the first failure nothing is found any more.
 public struct JSONObject: Sendable {
     let document: JSONDocument
     let index: Int
-    private let end: Int
+    private var end: Int
     /// The token of the name that is probably wanted next.
     private var likely: Int
     /// What is noted of the members for a model that keeps what it does not know.
     var notes: JSONNotes?
+    /// What was wrong first.
+    private var failure: JSONError?
 
     /// The element must be an object. Not a throwing initialiser, because that would return a copy.
     fileprivate init(checked element: JSONElement) {
         (document, index) = (element.document, element.index)
         end = element.index + element.document.tokens[element.index].stride
         likely = element.index + 1
+    }
+
+    // MARK: - Failing
+
+    /// Ends the reading: to be called by who opened the object, for a ``JSONModel`` that is ``JSONConvertible/init(json:)``.
+    /// - Throws: ``JSONError`` if one of the members that were read is no such value.
+    public func finish() throws(JSONError) {
+        if let failure { throw failure }
+    }
+
+    /// Remembers what is wrong, and finds nothing from now on.
+    @usableFromInline
+    @inline(never)
+    mutating func fail(_ error: JSONError) {
+        if failure == nil { failure = error }
+        (likely, end) = (index + 1, index + 1)
+    }
+
+    /// No value, because of what is wrong.
+    @inline(__always)
+    mutating func failed<Value>(_ error: JSONError) -> Value? {
+        fail(error)
+        return nil
     }
 
     // MARK: - Finding members
@@ -56,6 +84,7 @@ public struct JSONObject: Sendable {
     }
 
     private mutating func findThoroughly(_ name: StaticString) -> Int? {
+        guard failure == nil else { return nil }
         if notes != nil {
             for (position, member) in members.enumerated() where member.name == name.description {
                 notes?.mark(position)
@@ -72,7 +101,7 @@ public struct JSONObject: Sendable {
     }
 
     private func missing(_ name: StaticString) -> JSONError {
-        JSONError(.missing, at: .member(document, index, name.description))
+        failure ?? JSONError(.missing, at: .member(document, index, name.description))
     }
 
     /// The token of a member that is there and not null.
@@ -114,8 +143,12 @@ public struct JSONObject: Sendable {
 
     // MARK: - Values
 
+    // Not copied into each caller, as little here is: a model reads many members, and most of its code would be this.
+
     /// Reads a required member.
     /// - Throws: ``JSONError`` if it is missing or no such value.
+    @_semantics("optimize.sil.specialize.generic.never")
+    @inline(never)
     public mutating func value<Value: JSONConvertible>(
         _ name: StaticString, as type: Value.Type = Value.self
     ) throws(JSONError) -> Value {
@@ -123,12 +156,17 @@ public struct JSONObject: Sendable {
     }
 
     /// Reads an optional member: nil if it is missing or null.
-    /// - Throws: ``JSONError`` if it is no such value.
+    @_semantics("optimize.sil.specialize.generic.never")
+    @inline(never)
     public mutating func value<Value: JSONConvertible>(
         ifPresent name: StaticString, as type: Value.Type = Value.self
-    ) throws(JSONError) -> Value? {
+    ) -> Value? {
         guard let element = element(ifPresent: name) else { return nil }
-        return try Value(json: element)
+        do throws(JSONError) {
+            return try Value(json: element)
+        } catch {
+            return failed(error)
+        }
     }
 
     /// Reads a required list of objects.
@@ -139,20 +177,28 @@ public struct JSONObject: Sendable {
     }
 
     /// Reads an optional list of objects: nil if it is missing or null.
-    /// - Throws: ``JSONError`` if it is no such value.
     @inlinable
-    public mutating func value<Model: JSONModel>(ifPresent name: StaticString) throws(JSONError) -> [Model]? {
+    public mutating func value<Model: JSONModel>(ifPresent name: StaticString) -> [Model]? {
         guard let element = element(ifPresent: name) else { return nil }
-        return try [Model](models: element)
+        do throws(JSONError) {
+            return try [Model](models: element)
+        } catch {
+            fail(error)
+            return nil
+        }
     }
 
     /// Reads an optional member that has a default: that value if it is missing or null.
-    /// - Throws: ``JSONError`` if it is no such value.
     public mutating func value<Value: JSONConvertible>(
         _ name: StaticString, default value: @autoclosure () -> Value
-    ) throws(JSONError) -> Value {
-        if let element = element(ifPresent: name) { return try Value(json: element) }
-        return substituted(value(), for: name)
+    ) -> Value {
+        guard let element = element(ifPresent: name) else { return substituted(value(), for: name) }
+        do throws(JSONError) {
+            return try Value(json: element)
+        } catch {
+            fail(error)
+            return value()
+        }
     }
 
     /// Reads a required member whose JSON has several forms for one value.
@@ -163,17 +209,31 @@ public struct JSONObject: Sendable {
     }
 
     /// Reads an optional member whose JSON has several forms for one value.
-    /// - Throws: ``JSONError`` if it is no such value.
-    public mutating func exact<Value: JSONConvertible>(ifPresent name: StaticString) throws(JSONError) -> Value? {
+    public mutating func exact<Value: JSONConvertible>(ifPresent name: StaticString) -> Value? {
         guard let element = element(ifPresent: name) else { return nil }
-        return noted(try Value(json: element), name, at: element.index)
+        do throws(JSONError) {
+            return noted(try Value(json: element), name, at: element.index)
+        } catch {
+            return failed(error)
+        }
     }
 
     /// Reads a member for which absence and null differ.
-    /// - Throws: ``JSONError`` if it is no such value.
-    public mutating func patch<Value: JSONConvertible>(_ name: StaticString) throws(JSONError) -> Patch<Value> {
+    public mutating func patch<Value: JSONConvertible>(_ name: StaticString) -> Patch<Value> {
+        patch(name) { element throws(JSONError) in try Value(json: element) }
+    }
+
+    mutating func patch<Value>(
+        _ name: StaticString, _ read: (JSONElement) throws(JSONError) -> Value
+    ) -> Patch<Value> {
         guard let element = element(ifThere: name) else { return .absent }
-        return element.isNull ? .null : .value(try Value(json: element))
+        if element.isNull { return .null }
+        do throws(JSONError) {
+            return .value(try read(element))
+        } catch {
+            fail(error)
+            return .absent
+        }
     }
 
     /// Reads a union whose variant another member names.
@@ -186,23 +246,29 @@ public struct JSONObject: Sendable {
     }
 
     /// Reads an optional union whose variant another member names: nil if the union is missing or null.
-    /// - Throws: ``JSONError`` if the other member is missing, or the union is not what its variant needs.
     public mutating func union<Union: JSONSiblingUnion>(
         ifPresent name: StaticString, discriminator: StaticString
-    ) throws(JSONError) -> Union? {
+    ) -> Union? {
         guard let element = element(ifPresent: name) else { return nil }
-        return try Union(discriminator: string(discriminator), json: element)
+        do throws(JSONError) {
+            return try Union(discriminator: string(discriminator), json: element)
+        } catch {
+            return failed(error)
+        }
     }
 
     /// Reads all members but the named ones.
-    /// - Throws: ``JSONError`` if one of them is no such value.
-    public mutating func remaining<Value: JSONConvertible>(
-        excluding names: [StaticString] = []
-    ) throws(JSONError) -> [String: Value] {
+    public mutating func remaining<Value: JSONConvertible>(excluding names: [StaticString] = []) -> [String: Value] {
         markAll()
         var values: [String: Value] = [:]
+        guard failure == nil else { return values }
         for (name, element) in members where !names.contains(where: { $0.description == name }) {
-            values[name] = try Value(json: element)
+            do throws(JSONError) {
+                values[name] = try Value(json: element)
+            } catch {
+                fail(error)
+                break
+            }
         }
         return values
     }

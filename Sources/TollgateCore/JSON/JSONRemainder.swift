@@ -137,20 +137,22 @@ extension JSONObject {
 
     /// What was not read, or will not be written as it was.
     public var remainder: JSONRemainder {
-        guard let notes else { return JSONRemainder() }
-        guard !notes.forms.isEmpty || notes.leavesOut(of: members.count) else { return JSONRemainder() }
-        var unknown: [(name: String, value: JSONValue)] = []
-        var places: [String: Int] = [:]
-        for (position, member) in members.enumerated() where !notes.wasAsked(position) {
-            guard let value = try? JSONValue(json: member.element) else { continue }
-            if let place = places[member.name] {
-                unknown[place].value = value
-            } else {
-                places[member.name] = unknown.count
-                unknown.append((member.name, value))
+        mutating get {
+            guard let notes else { return JSONRemainder() }
+            guard !notes.forms.isEmpty || notes.leavesOut(of: members.count) else { return JSONRemainder() }
+            var unknown: [(name: String, value: JSONValue)] = []
+            var places: [String: Int] = [:]
+            for (position, member) in members.enumerated() where !notes.wasAsked(position) {
+                guard let value = try? JSONValue(json: member.element) else { continue }
+                if let place = places[member.name] {
+                    unknown[place].value = value
+                } else {
+                    places[member.name] = unknown.count
+                    unknown.append((member.name, value))
+                }
             }
+            return JSONRemainder(forms: notes.forms, unknown: unknown)
         }
-        return JSONRemainder(forms: notes.forms, unknown: unknown)
     }
 
     /// Counts all members as read.

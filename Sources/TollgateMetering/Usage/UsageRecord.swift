@@ -77,9 +77,9 @@ struct RecordBody: JSONModel {
         let userID = try json.string("user_id")
         let milliseconds = try json.int64("time_ms")
         record = UsageRecord(
-            id: .unset, userID: userID, usage: try Usage(json: &json), keyID: try json.string(ifPresent: "key_id"),
-            time: Date(millisecondsSince1970: milliseconds), metadata: try json.value(ifPresent: "metadata") ?? [:],
-            lease: try json.value(ifPresent: "lease"))
+            id: .unset, userID: userID, usage: try Usage(json: &json), keyID: json.string(ifPresent: "key_id"),
+            time: Date(millisecondsSince1970: milliseconds), metadata: json.value(ifPresent: "metadata") ?? [:],
+            lease: json.value(ifPresent: "lease"))
     }
 
     func write(to json: inout JSONWriter) {
@@ -136,7 +136,7 @@ extension UsageRecord.Lease: JSONModel {
         featureCode = try json.string("feature_code")
         quantityMinor = try json.int64("quantity_minor")
         grantedAt = try json.date("granted_at")
-        wasSent = try json.bool(ifPresent: "was_sent") ?? false
+        wasSent = json.bool(ifPresent: "was_sent") ?? false
     }
 
     public func write(to json: inout JSONWriter) {
@@ -150,33 +150,33 @@ extension UsageRecord.Lease: JSONModel {
 
 extension Usage: JSONModel {
     public init(json: inout JSONObject) throws(JSONError) {
-        self.init(try json.value("operation"), model: try json.string(ifPresent: "model"))
-        inputTokens = try json.int(ifPresent: "input_tokens")
-        outputTokens = try json.int(ifPresent: "output_tokens")
-        cachedTokens = try json.int(ifPresent: "cached_tokens")
-        cacheWriteTokens = try json.int(ifPresent: "cache_write_tokens")
-        cacheTTL = try json.string(ifPresent: "cache_ttl")
-        reasoningTokens = try json.int(ifPresent: "reasoning_tokens")
-        nativeInputTokens = try json.int(ifPresent: "native_input_tokens")
-        nativeOutputTokens = try json.int(ifPresent: "native_output_tokens")
-        characters = try json.int(ifPresent: "characters")
-        seconds = try json.double(ifPresent: "seconds")
-        count = try json.int(ifPresent: "count")
-        quantity = try json.decimal(ifPresent: "quantity")
-        name = try json.string(ifPresent: "name")
-        unit = try json.string(ifPresent: "unit")
-        cost = try json.decimal(ifPresent: "cost")
-        voice = try json.string(ifPresent: "voice")
-        size = try json.string(ifPresent: "size")
-        quality = try json.string(ifPresent: "quality")
-        tier = try json.string(ifPresent: "tier")
-        features = try json.value(ifPresent: "features")
-        dimensions = try json.int(ifPresent: "dimensions")
-        requestID = try json.string(ifPresent: "request_id")
-        providerRequestID = try json.string(ifPresent: "provider_request_id")
-        isStreamed = try json.bool(ifPresent: "streamed") ?? false
-        isPartial = try json.bool(ifPresent: "partial") ?? false
-        latencyMilliseconds = try json.int(ifPresent: "latency_ms")
+        self.init(try json.value("operation"), model: json.string(ifPresent: "model"))
+        inputTokens = json.int(ifPresent: "input_tokens")
+        outputTokens = json.int(ifPresent: "output_tokens")
+        cachedTokens = json.int(ifPresent: "cached_tokens")
+        cacheWriteTokens = json.int(ifPresent: "cache_write_tokens")
+        cacheTTL = json.string(ifPresent: "cache_ttl")
+        reasoningTokens = json.int(ifPresent: "reasoning_tokens")
+        nativeInputTokens = json.int(ifPresent: "native_input_tokens")
+        nativeOutputTokens = json.int(ifPresent: "native_output_tokens")
+        characters = json.int(ifPresent: "characters")
+        seconds = json.double(ifPresent: "seconds")
+        count = json.int(ifPresent: "count")
+        quantity = json.decimal(ifPresent: "quantity")
+        name = json.string(ifPresent: "name")
+        unit = json.string(ifPresent: "unit")
+        cost = json.decimal(ifPresent: "cost")
+        voice = json.string(ifPresent: "voice")
+        size = json.string(ifPresent: "size")
+        quality = json.string(ifPresent: "quality")
+        tier = json.string(ifPresent: "tier")
+        features = json.value(ifPresent: "features")
+        dimensions = json.int(ifPresent: "dimensions")
+        requestID = json.string(ifPresent: "request_id")
+        providerRequestID = json.string(ifPresent: "provider_request_id")
+        isStreamed = json.bool(ifPresent: "streamed") ?? false
+        isPartial = json.bool(ifPresent: "partial") ?? false
+        latencyMilliseconds = json.int(ifPresent: "latency_ms")
     }
 
     public func write(to json: inout JSONWriter) {

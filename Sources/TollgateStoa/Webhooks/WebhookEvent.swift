@@ -157,7 +157,7 @@ extension Stoa.BalanceNotice {
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("user_id")
         balance = try json.decimal("balance")
-        topUpURL = try json.value(ifPresent: "topup_url")
+        topUpURL = json.value(ifPresent: "topup_url")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -172,7 +172,7 @@ extension Stoa.PaymentNotice {
         paymentID = try json.string("payment_id")
         userID = try json.string("user_id")
         amount = try json.decimal("amount")
-        balance = try json.decimal(ifPresent: "balance")
+        balance = json.decimal(ifPresent: "balance")
     }
 
     public func write(to json: inout JSONWriter) {

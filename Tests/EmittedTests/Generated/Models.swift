@@ -214,20 +214,20 @@ extension Sink.Scalars {
 
 extension Sink.Presences {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("kind", "presences")
+        json.constant("kind", "presences")
         self.json = try json.string("json")
-        `default` = try json.int(ifPresent: "default") ?? 20
+        `default` = json.int(ifPresent: "default") ?? 20
         text =
-            try json.string(ifPresent: "*/ \\(evil) \"\"\" ` \n\u{2028}\u{85}\u{0}\u{202E}\r\n#\"#\\#(x)")
+            json.string(ifPresent: "*/ \\(evil) \"\"\" ` \n\u{2028}\u{85}\u{0}\u{202E}\r\n#\"#\\#(x)")
             ?? "*/ \\(evil) \"\"\" ` \n\u{2028}\u{85}\u{0}\u{202E}\r\n#\"#\\#(x)"
-        note = try json.string(ifPresent: "note")
-        quantity = try json.int64InString(ifPresent: "quantity")
-        limit = try json.patchDecimalInString("limit")
-        color = try json.patch("color")
-        amount = try json.value(ifPresent: "amount")
-        lines = try json.value(ifPresent: "lines") ?? []
-        prices = try json.value(ifPresent: "prices")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        note = json.string(ifPresent: "note")
+        quantity = json.int64InString(ifPresent: "quantity")
+        limit = json.patchDecimalInString("limit")
+        color = json.patch("color")
+        amount = json.value(ifPresent: "amount")
+        lines = json.value(ifPresent: "lines") ?? []
+        prices = json.value(ifPresent: "prices")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -263,7 +263,7 @@ extension Sink.Presences {
 extension Sink.Presences.Line {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.uuid("id")
-        color = try json.value(ifPresent: "color") ?? .red
+        color = json.value(ifPresent: "color") ?? .red
     }
 
     public func write(to json: inout JSONWriter) {
@@ -280,8 +280,8 @@ extension Sink.Empty {
 
 extension Sink.Node {
     public init(json: inout JSONObject) throws(JSONError) {
-        next = try json.value(ifPresent: "next")
-        shape = try json.value(ifPresent: "shape")
+        next = json.value(ifPresent: "next")
+        shape = json.value(ifPresent: "shape")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -293,7 +293,7 @@ extension Sink.Node {
 extension Sink.Change {
     public init(json: inout JSONObject) throws(JSONError) {
         payload = try json.union("payload", discriminator: "change_type")
-        previous = try json.union(ifPresent: "previous", discriminator: "previous_type")
+        previous = json.union(ifPresent: "previous", discriminator: "previous_type")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -38,11 +38,11 @@ extension AIKit {
 extension AIKit.StripeEvent {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "event")
+        json.constant("object", "event")
         type = try json.string("type")
-        created = try json.int64(ifPresent: "created")
+        created = json.int64(ifPresent: "created")
         data = try json.value("data")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,7 +23,7 @@ extension AIKit {
 extension AIKit.StripeEventData {
     public init(json: inout JSONObject) throws(JSONError) {
         object = try json.value("object")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {

@@ -31,7 +31,7 @@ extension AIKit.Violation {
         type = try json.string("type")
         location = try json.value("loc")
         message = try json.string("msg")
-        input = try json.value(ifPresent: "input")
+        input = json.value(ifPresent: "input")
     }
 
     public func write(to json: inout JSONWriter) {

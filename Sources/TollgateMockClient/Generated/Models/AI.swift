@@ -77,7 +77,7 @@ extension MockClient {
 extension MockClient.AIKitKey {
     public init(json: inout JSONObject) throws(JSONError) {
         apiKey = try json.string("api_key")
-        customer = try json.string(ifPresent: "customer")
+        customer = json.string(ifPresent: "customer")
         isUsable = try json.bool("usable")
         requests = try json.int("requests")
         tokens = try json.int64("tokens")
@@ -122,7 +122,7 @@ extension MockClient.AIKitSnapshot {
 
 extension MockClient.AIKitUse {
     public init(json: inout JSONObject) throws(JSONError) {
-        apiKey = try json.string(ifPresent: "api_key") ?? "aikit_test"
+        apiKey = json.string(ifPresent: "api_key") ?? "aikit_test"
         tokens = try json.int64("tokens")
     }
 

@@ -90,7 +90,7 @@ extension MockClient.AddVlunaReconciliationRequest {
 extension MockClient.AddVlunaBudgetRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
-        budgetID = try json.uuid(ifPresent: "budget_id")
+        budgetID = json.uuid(ifPresent: "budget_id")
         limitXUSD = try json.int64InString("limit_xusd")
     }
 
@@ -103,10 +103,10 @@ extension MockClient.AddVlunaBudgetRequest {
 
 extension MockClient.AddVlunaEntitlementRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        featureCode = try json.string(ifPresent: "feature_code")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        allows = try json.bool(ifPresent: "allows") ?? true
-        priority = try json.double(ifPresent: "priority") ?? 0.0
+        featureCode = json.string(ifPresent: "feature_code")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        allows = json.bool(ifPresent: "allows") ?? true
+        priority = json.double(ifPresent: "priority") ?? 0.0
     }
 
     public func write(to json: inout JSONWriter) {
@@ -121,8 +121,8 @@ extension MockClient.AddVlunaReconciliationRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         kind = try json.value("kind")
-        status = try json.value(ifPresent: "status") ?? .pending
-        diff = try json.value(ifPresent: "diff")
+        status = json.value(ifPresent: "status") ?? .pending
+        diff = json.value(ifPresent: "diff")
     }
 
     public func write(to json: inout JSONWriter) {

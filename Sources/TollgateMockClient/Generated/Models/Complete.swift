@@ -19,7 +19,7 @@ extension MockClient {
 
 extension MockClient.CompleteStoaPaymentRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        amount = try json.decimal(ifPresent: "amount")
+        amount = json.decimal(ifPresent: "amount")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -36,7 +36,7 @@ extension MockClient.ContentFault {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         contentType = try json.string("content_type")
-        body = try json.string(ifPresent: "body")
+        body = json.string(ifPresent: "body")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -48,7 +48,7 @@ extension MockClient.DripFault {
         kind = try json.value("kind")
         bytes = try json.int("bytes")
         seconds = try json.double("seconds")
-        clock = try json.value(ifPresent: "clock") ?? .mock
+        clock = json.value(ifPresent: "clock") ?? .mock
     }
 
     public func write(to json: inout JSONWriter) {

@@ -34,10 +34,10 @@ extension MockClient {
 
 extension MockClient.ExchangeConditions {
     public init(json: inout JSONObject) throws(JSONError) {
-        body = try json.value(ifPresent: "body")
-        headers = try json.value(ifPresent: "headers")
-        query = try json.value(ifPresent: "query")
-        status = try json.int(ifPresent: "status")
+        body = json.value(ifPresent: "body")
+        headers = json.value(ifPresent: "headers")
+        query = json.value(ifPresent: "query")
+        status = json.int(ifPresent: "status")
     }
 
     public func write(to json: inout JSONWriter) {

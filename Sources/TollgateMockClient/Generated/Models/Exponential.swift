@@ -44,7 +44,7 @@ extension MockClient.ExponentialDelayFault {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         meanSeconds = try json.double("mean_seconds")
-        clock = try json.value(ifPresent: "clock") ?? .mock
+        clock = json.value(ifPresent: "clock") ?? .mock
     }
 
     public func write(to json: inout JSONWriter) {

@@ -65,11 +65,11 @@ extension MockClient.GrantVlunaCreditRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         amountXUSD = try json.int64InString("amount_xusd")
-        kind = try json.value(ifPresent: "kind") ?? .promo
-        priority = try json.int(ifPresent: "priority") ?? 100
-        startAt = try json.date(ifPresent: "start_at")
-        endAt = try json.date(ifPresent: "end_at")
-        label = try json.string(ifPresent: "label")
+        kind = json.value(ifPresent: "kind") ?? .promo
+        priority = json.int(ifPresent: "priority") ?? 100
+        startAt = json.date(ifPresent: "start_at")
+        endAt = json.date(ifPresent: "end_at")
+        label = json.string(ifPresent: "label")
     }
 
     public func write(to json: inout JSONWriter) {

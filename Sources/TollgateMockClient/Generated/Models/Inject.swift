@@ -51,13 +51,13 @@ extension MockClient {
 extension MockClient.InjectFaultRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         fault = try json.value("fault")
-        operation = try json.string(ifPresent: "operation")
-        path = try json.string(ifPresent: "path")
-        next = try json.int(ifPresent: "next")
-        every = try json.int(ifPresent: "every")
-        probability = try json.double(ifPresent: "probability")
-        seed = try json.int64(ifPresent: "seed")
-        always = try json.bool(ifPresent: "always")
+        operation = json.string(ifPresent: "operation")
+        path = json.string(ifPresent: "path")
+        next = json.int(ifPresent: "next")
+        every = json.int(ifPresent: "every")
+        probability = json.double(ifPresent: "probability")
+        seed = json.int64(ifPresent: "seed")
+        always = json.bool(ifPresent: "always")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -46,9 +46,9 @@ extension MockClient {
 extension MockClient.IssueTogoKeyRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("user_id")
-        name = try json.string(ifPresent: "name") ?? "test"
-        scopes = try json.value(ifPresent: "scopes") ?? []
-        quota = try json.int64(ifPresent: "quota") ?? 0
+        name = json.string(ifPresent: "name") ?? "test"
+        scopes = json.value(ifPresent: "scopes") ?? []
+        quota = json.int64(ifPresent: "quota") ?? 0
     }
 
     public func write(to json: inout JSONWriter) {
@@ -62,8 +62,8 @@ extension MockClient.IssueTogoKeyRequest {
 extension MockClient.IssueVlunaPlatformTokenRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
-        userID = try json.string(ifPresent: "user_id") ?? "user_test"
-        expiresIn = try json.int(ifPresent: "expires_in") ?? 900
+        userID = json.string(ifPresent: "user_id") ?? "user_test"
+        expiresIn = json.int(ifPresent: "expires_in") ?? 900
     }
 
     public func write(to json: inout JSONWriter) {

@@ -128,14 +128,14 @@ extension MockClient.JournalEntry {
     public init(json: inout JSONObject) throws(JSONError) {
         number = try json.int("number")
         time = try json.date("time")
-        service = try json.string(ifPresent: "service")
-        operation = try json.string(ifPresent: "operation")
+        service = json.string(ifPresent: "service")
+        operation = json.string(ifPresent: "operation")
         method = try json.string("method")
         target = try json.string("target")
         request = try json.value("request")
-        status = try json.int(ifPresent: "status")
-        response = try json.value(ifPresent: "response")
-        fault = try json.value(ifPresent: "fault")
+        status = json.int(ifPresent: "status")
+        response = json.value(ifPresent: "response")
+        fault = json.value(ifPresent: "fault")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -170,7 +170,7 @@ extension MockClient.JournalMessage {
         body = try json.string("body")
         bodyEncoding = try json.value("body_encoding")
         bodyBytes = try json.int("body_bytes")
-        truncated = try json.bool(ifPresent: "truncated")
+        truncated = json.bool(ifPresent: "truncated")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -57,11 +57,11 @@ extension MockClient.MockState {
         frozen = try json.bool("frozen")
         seed = try json.int64("seed")
         requests = try json.int("requests")
-        stoa = try json.value(ifPresent: "stoa")
-        vluna = try json.value(ifPresent: "vluna")
-        togo = try json.value(ifPresent: "togo")
-        aikit = try json.value(ifPresent: "aikit")
-        stripe = try json.value(ifPresent: "stripe")
+        stoa = json.value(ifPresent: "stoa")
+        vluna = json.value(ifPresent: "vluna")
+        togo = json.value(ifPresent: "togo")
+        aikit = json.value(ifPresent: "aikit")
+        stripe = json.value(ifPresent: "stripe")
     }
 
     public func write(to json: inout JSONWriter) {

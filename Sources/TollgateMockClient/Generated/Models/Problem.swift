@@ -33,7 +33,7 @@ extension MockClient.Problem {
         type = try json.string("type")
         title = try json.string("title")
         status = try json.int("status")
-        violations = try json.value(ifPresent: "violations")
+        violations = json.value(ifPresent: "violations")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -32,7 +32,7 @@ extension MockClient.RateLimitFault {
 extension MockClient.RateLimitFault {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
-        retryAfterSeconds = try json.int(ifPresent: "retry_after_seconds") ?? 1
+        retryAfterSeconds = json.int(ifPresent: "retry_after_seconds") ?? 1
     }
 
     public func write(to json: inout JSONWriter) {

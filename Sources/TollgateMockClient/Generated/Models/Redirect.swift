@@ -36,7 +36,7 @@ extension MockClient.RedirectFault {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         location = try json.string("location")
-        status = try json.int(ifPresent: "status") ?? 307
+        status = json.int(ifPresent: "status") ?? 307
     }
 
     public func write(to json: inout JSONWriter) {

@@ -53,7 +53,7 @@ extension MockClient {
 extension MockClient.ResetFault {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
-        moment = try json.value(ifPresent: "moment") ?? .beforeApplied
+        moment = json.value(ifPresent: "moment") ?? .beforeApplied
     }
 
     public func write(to json: inout JSONWriter) {
@@ -98,7 +98,7 @@ extension MockClient.ResetFault.Moment {
 
 extension MockClient.ResetStateRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        seed = try json.int64(ifPresent: "seed")
+        seed = json.int64(ifPresent: "seed")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -22,8 +22,8 @@ extension MockClient {
 
 extension MockClient.RunStepsRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        state = try json.value(ifPresent: "state")
-        script = try json.value(ifPresent: "script")
+        state = json.value(ifPresent: "state")
+        script = json.value(ifPresent: "script")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -40,9 +40,9 @@ extension MockClient {
 
 extension MockClient.ScriptMoment {
     public init(json: inout JSONObject) throws(JSONError) {
-        seconds = try json.double(ifPresent: "seconds")
-        calls = try json.int(ifPresent: "calls")
-        operation = try json.string(ifPresent: "of")
+        seconds = json.double(ifPresent: "seconds")
+        calls = json.int(ifPresent: "calls")
+        operation = json.string(ifPresent: "of")
     }
 
     public func write(to json: inout JSONWriter) {

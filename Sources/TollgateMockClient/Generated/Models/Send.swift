@@ -52,11 +52,11 @@ extension MockClient.SendWebhookRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         service = try json.value("service")
         event = try json.string("event")
-        data = try json.value(ifPresent: "data")
-        url = try json.url(ifPresent: "url")
-        afterSeconds = try json.double(ifPresent: "after_seconds") ?? 0.0
-        copies = try json.int(ifPresent: "copies") ?? 1
-        hold = try json.bool(ifPresent: "hold") ?? false
+        data = json.value(ifPresent: "data")
+        url = json.url(ifPresent: "url")
+        afterSeconds = json.double(ifPresent: "after_seconds") ?? 0.0
+        copies = json.int(ifPresent: "copies") ?? 1
+        hold = json.bool(ifPresent: "hold") ?? false
     }
 
     public func write(to json: inout JSONWriter) {

@@ -272,8 +272,8 @@ extension MockClient {
 extension MockClient.SetAIKitKeyRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         apiKey = try json.string("api_key")
-        customer = try json.string(ifPresent: "customer")
-        isUsable = try json.bool(ifPresent: "usable")
+        customer = json.string(ifPresent: "customer")
+        isUsable = json.bool(ifPresent: "usable")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -285,8 +285,8 @@ extension MockClient.SetAIKitKeyRequest {
 
 extension MockClient.SetClockRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        time = try json.date(ifPresent: "time")
-        frozen = try json.bool(ifPresent: "frozen")
+        time = json.date(ifPresent: "time")
+        frozen = json.bool(ifPresent: "frozen")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -308,8 +308,8 @@ extension MockClient.SetStoaBalanceRequest {
 extension MockClient.SetStoaMemberRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         email = try json.string("email")
-        name = try json.string(ifPresent: "name")
-        avatarURL = try json.url(ifPresent: "avatar_url")
+        name = json.string(ifPresent: "name")
+        avatarURL = json.url(ifPresent: "avatar_url")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -372,14 +372,14 @@ extension MockClient.SetVlunaFamilyRequest {
 extension MockClient.SetVlunaFeatureRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code") ?? "default"
-        meters = try json.value(ifPresent: "meters")
-        isActive = try json.bool(ifPresent: "active") ?? true
-        requiresEntitlement = try json.bool(ifPresent: "requires_entitlement") ?? false
-        price = try json.value(ifPresent: "price")
-        quota = try json.value(ifPresent: "quota")
-        rate = try json.value(ifPresent: "rate")
-        seats = try json.value(ifPresent: "seats")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code") ?? "default"
+        meters = json.value(ifPresent: "meters")
+        isActive = json.bool(ifPresent: "active") ?? true
+        requiresEntitlement = json.bool(ifPresent: "requires_entitlement") ?? false
+        price = json.value(ifPresent: "price")
+        quota = json.value(ifPresent: "quota")
+        rate = json.value(ifPresent: "rate")
+        seats = json.value(ifPresent: "seats")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -397,10 +397,10 @@ extension MockClient.SetVlunaFeatureRequest {
 
 extension MockClient.SetVlunaLimitsRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        featureCode = try json.string(ifPresent: "feature_code")
-        quota = try json.patch("quota")
-        rate = try json.patch("rate")
-        seats = try json.patch("seats")
+        featureCode = json.string(ifPresent: "feature_code")
+        quota = json.patch("quota")
+        rate = json.patch("rate")
+        seats = json.patch("seats")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -415,11 +415,11 @@ extension MockClient.SetVlunaProductRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         kind = try json.value("kind")
-        isActive = try json.bool(ifPresent: "active") ?? true
-        families = try json.value(ifPresent: "families") ?? []
-        group = try json.string(ifPresent: "group")
-        isStackable = try json.bool(ifPresent: "stackable") ?? false
-        prices = try json.value(ifPresent: "prices") ?? []
+        isActive = json.bool(ifPresent: "active") ?? true
+        families = json.value(ifPresent: "families") ?? []
+        group = json.string(ifPresent: "group")
+        isStackable = json.bool(ifPresent: "stackable") ?? false
+        prices = json.value(ifPresent: "prices") ?? []
     }
 
     public func write(to json: inout JSONWriter) {
@@ -463,11 +463,11 @@ extension MockClient.SetVlunaRealmRequest {
 
 extension MockClient.SetVlunaServiceKeyRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        secret = try json.base64(ifPresent: "secret")
-        isEnabled = try json.bool(ifPresent: "enabled")
-        expiresAt = try json.patch("expires_at")
-        allowedRealms = try json.patch("allowed_realms")
-        allowedAccounts = try json.patch("allowed_accounts")
+        secret = json.base64(ifPresent: "secret")
+        isEnabled = json.bool(ifPresent: "enabled")
+        expiresAt = json.patch("expires_at")
+        allowedRealms = json.patch("allowed_realms")
+        allowedAccounts = json.patch("allowed_accounts")
     }
 
     public func write(to json: inout JSONWriter) {

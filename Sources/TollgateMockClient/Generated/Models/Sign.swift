@@ -27,7 +27,7 @@ extension MockClient.SignWebhookRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         service = try json.value("service")
         event = try json.string("event")
-        data = try json.value(ifPresent: "data")
+        data = json.value(ifPresent: "data")
     }
 
     public func write(to json: inout JSONWriter) {

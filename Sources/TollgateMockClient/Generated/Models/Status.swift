@@ -48,9 +48,9 @@ extension MockClient.StatusFault {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         status = try json.int("status")
-        retryAfter = try json.string(ifPresent: "retry_after")
-        body = try json.string(ifPresent: "body")
-        contentType = try json.string(ifPresent: "content_type")
+        retryAfter = json.string(ifPresent: "retry_after")
+        body = json.string(ifPresent: "body")
+        contentType = json.string(ifPresent: "content_type")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -291,7 +291,7 @@ extension MockClient.StoaConnectTokenRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("external_id")
         state = try json.string("state")
-        expiresIn = try json.int(ifPresent: "expires_in") ?? 600
+        expiresIn = json.int(ifPresent: "expires_in") ?? 600
     }
 
     public func write(to json: inout JSONWriter) {
@@ -336,11 +336,11 @@ extension MockClient.StoaEventList {
 extension MockClient.StoaInstallTokenRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         email = try json.string("email")
-        userID = try json.string(ifPresent: "external_id")
-        name = try json.string(ifPresent: "name")
-        avatarURL = try json.url(ifPresent: "avatar_url")
-        appID = try json.string(ifPresent: "app_id")
-        expiresIn = try json.int(ifPresent: "expires_in") ?? 600
+        userID = json.string(ifPresent: "external_id")
+        name = json.string(ifPresent: "name")
+        avatarURL = json.url(ifPresent: "avatar_url")
+        appID = json.string(ifPresent: "app_id")
+        expiresIn = json.int(ifPresent: "expires_in") ?? 600
     }
 
     public func write(to json: inout JSONWriter) {
@@ -360,7 +360,7 @@ extension MockClient.StoaPayment {
         status = try json.value("status")
         dryRun = try json.bool("dry_run")
         returnURL = try json.string("return_url")
-        checkoutURL = try json.url(ifPresent: "checkout_url")
+        checkoutURL = json.url(ifPresent: "checkout_url")
         createdAt = try json.date("created_at")
     }
 
@@ -441,10 +441,10 @@ extension MockClient.StoaUser {
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("external_id")
         balance = try json.decimal("balance")
-        membershipID = try json.string(ifPresent: "membership_id")
-        email = try json.string(ifPresent: "email")
-        name = try json.string(ifPresent: "name")
-        topUpURL = try json.url(ifPresent: "top_up_url")
+        membershipID = json.string(ifPresent: "membership_id")
+        email = json.string(ifPresent: "email")
+        name = json.string(ifPresent: "name")
+        topUpURL = json.url(ifPresent: "top_up_url")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -156,10 +156,10 @@ extension MockClient.StripeMeterEvent {
     public init(json: inout JSONObject) throws(JSONError) {
         identifier = try json.string("identifier")
         eventName = try json.string("event_name")
-        customer = try json.string(ifPresent: "customer")
-        value = try json.string(ifPresent: "value")
+        customer = json.string(ifPresent: "customer")
+        value = json.string(ifPresent: "value")
         timestamp = try json.date("timestamp")
-        error = try json.string(ifPresent: "error")
+        error = json.string(ifPresent: "error")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -231,7 +231,7 @@ extension MockClient.StripeSum {
 extension MockClient.StripeSumRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         eventName = try json.string("event_name")
-        customer = try json.string(ifPresent: "customer")
+        customer = json.string(ifPresent: "customer")
     }
 
     public func write(to json: inout JSONWriter) {

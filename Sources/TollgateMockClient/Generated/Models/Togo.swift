@@ -162,8 +162,8 @@ extension MockClient.TogoKey {
         quota = try json.int64("quota")
         used = try json.int64("used")
         createdAt = try json.date("created_at")
-        lastUsedAt = try json.date(ifPresent: "last_used_at")
-        revokedAt = try json.date(ifPresent: "revoked_at")
+        lastUsedAt = json.date(ifPresent: "last_used_at")
+        revokedAt = json.date(ifPresent: "revoked_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -206,13 +206,13 @@ extension MockClient.TogoSnapshot {
 
 extension MockClient.TogoUse {
     public init(json: inout JSONObject) throws(JSONError) {
-        id = try json.string(ifPresent: "id")
+        id = json.string(ifPresent: "id")
         userID = try json.string("user_id")
-        apiKeyID = try json.string(ifPresent: "api_key_id")
+        apiKeyID = json.string(ifPresent: "api_key_id")
         model = try json.string("model")
         inputTokens = try json.int64("input_tokens")
         outputTokens = try json.int64("output_tokens")
-        cost = try json.decimal(ifPresent: "cost")
+        cost = json.decimal(ifPresent: "cost")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -228,7 +228,7 @@ extension MockClient.TogoUse {
 
 extension MockClient.TogoUseReceipt {
     public init(json: inout JSONObject) throws(JSONError) {
-        withinQuota = try json.bool(ifPresent: "within_quota")
+        withinQuota = json.bool(ifPresent: "within_quota")
     }
 
     public func write(to json: inout JSONWriter) {

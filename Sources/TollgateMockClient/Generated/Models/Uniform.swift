@@ -48,7 +48,7 @@ extension MockClient.UniformDelayFault {
         kind = try json.value("kind")
         fromSeconds = try json.double("from_seconds")
         toSeconds = try json.double("to_seconds")
-        clock = try json.value(ifPresent: "clock") ?? .mock
+        clock = json.value(ifPresent: "clock") ?? .mock
     }
 
     public func write(to json: inout JSONWriter) {

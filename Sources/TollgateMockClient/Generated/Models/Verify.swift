@@ -38,10 +38,10 @@ extension MockClient {
 extension MockClient.VerifyJournalRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         operation = try json.string("operation")
-        times = try json.int(ifPresent: "times")
-        atLeast = try json.int(ifPresent: "at_least")
-        atMost = try json.int(ifPresent: "at_most")
-        `where` = try json.value(ifPresent: "where")
+        times = json.int(ifPresent: "times")
+        atLeast = json.int(ifPresent: "at_least")
+        atMost = json.int(ifPresent: "at_most")
+        `where` = json.value(ifPresent: "where")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -757,9 +757,9 @@ extension MockClient.VlunaBudgetState {
     public init(json: inout JSONObject) throws(JSONError) {
         budgetID = try json.string("budget_id")
         principalID = try json.string("principal_id")
-        name = try json.string(ifPresent: "name")
+        name = json.string(ifPresent: "name")
         status = try json.string("status")
-        limitXUSD = try json.int64InString(ifPresent: "limit_xusd")
+        limitXUSD = json.int64InString(ifPresent: "limit_xusd")
         usedXUSD = try json.int64InString("used_xusd")
     }
 
@@ -775,9 +775,9 @@ extension MockClient.VlunaBudgetState {
 
 extension MockClient.VlunaCheckoutResult {
     public init(json: inout JSONObject) throws(JSONError) {
-        invoiceID = try json.string(ifPresent: "invoice_id")
-        paymentID = try json.string(ifPresent: "payment_id")
-        subscriptionID = try json.string(ifPresent: "subscription_id")
+        invoiceID = json.string(ifPresent: "invoice_id")
+        paymentID = json.string(ifPresent: "payment_id")
+        subscriptionID = json.string(ifPresent: "subscription_id")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -862,7 +862,7 @@ extension MockClient.VlunaGrantState {
         amountXUSD = try json.int64InString("amount_xusd")
         remainingXUSD = try json.int64InString("remaining_xusd")
         startAt = try json.date("start_at")
-        endAt = try json.date(ifPresent: "end_at")
+        endAt = json.date(ifPresent: "end_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -884,8 +884,8 @@ extension MockClient.VlunaLeaseState {
         featureCode = try json.string("feature_code")
         state = try json.value("state")
         expiresAt = try json.date("expires_at")
-        budgetID = try json.string(ifPresent: "budget_id")
-        seatID = try json.string(ifPresent: "seat_id")
+        budgetID = json.string(ifPresent: "budget_id")
+        seatID = json.string(ifPresent: "seat_id")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -923,10 +923,10 @@ extension MockClient.VlunaLeaseState.State {
 
 extension MockClient.VlunaLimitState {
     public init(json: inout JSONObject) throws(JSONError) {
-        featureCode = try json.string(ifPresent: "feature_code")
+        featureCode = json.string(ifPresent: "feature_code")
         kind = try json.value("kind")
         limit = try json.int64("limit")
-        windowSeconds = try json.int64(ifPresent: "window_seconds")
+        windowSeconds = json.int64(ifPresent: "window_seconds")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -972,10 +972,10 @@ extension MockClient.VlunaPlatformToken {
 extension MockClient.VlunaPrice {
     public init(json: inout JSONObject) throws(JSONError) {
         unitPriceXUSD = try json.int64InString("unit_price_xusd")
-        unitQuantityMinor = try json.int64InString(ifPresent: "unit_quantity_minor")
-        rounding = try json.value(ifPresent: "rounding") ?? .floor
-        unitCostXUSD = try json.int64InString(ifPresent: "unit_cost_xusd")
-        unit = try json.string(ifPresent: "unit")
+        unitQuantityMinor = json.int64InString(ifPresent: "unit_quantity_minor")
+        rounding = json.value(ifPresent: "rounding") ?? .floor
+        unitCostXUSD = json.int64InString(ifPresent: "unit_cost_xusd")
+        unit = json.string(ifPresent: "unit")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1011,9 +1011,9 @@ extension MockClient.VlunaPriceState {
     public init(json: inout JSONObject) throws(JSONError) {
         meterCode = try json.string("meter_code")
         unit = try json.string("unit")
-        unitPriceXUSD = try json.int64InString(ifPresent: "unit_price_xusd")
-        unitQuantityMinor = try json.int64InString(ifPresent: "unit_quantity_minor")
-        rounding = try json.string(ifPresent: "rounding")
+        unitPriceXUSD = json.int64InString(ifPresent: "unit_price_xusd")
+        unitQuantityMinor = json.int64InString(ifPresent: "unit_quantity_minor")
+        rounding = json.string(ifPresent: "rounding")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1029,12 +1029,12 @@ extension MockClient.VlunaProductPrice {
     public init(json: inout JSONObject) throws(JSONError) {
         catalogPriceID = try json.string("catalog_price_id")
         amount = try json.int("amount")
-        currency = try json.string(ifPresent: "currency") ?? "USD"
-        interval = try json.value(ifPresent: "interval")
-        intervalCount = try json.int(ifPresent: "interval_count") ?? 1
-        creditXUSD = try json.int64InString(ifPresent: "credit_xusd")
-        planCode = try json.string(ifPresent: "plan_code")
-        programCodes = try json.value(ifPresent: "program_codes") ?? []
+        currency = json.string(ifPresent: "currency") ?? "USD"
+        interval = json.value(ifPresent: "interval")
+        intervalCount = json.int(ifPresent: "interval_count") ?? 1
+        creditXUSD = json.int64InString(ifPresent: "credit_xusd")
+        planCode = json.string(ifPresent: "plan_code")
+        programCodes = json.value(ifPresent: "program_codes") ?? []
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1070,7 +1070,7 @@ extension MockClient.VlunaProductPrice.Interval {
 extension MockClient.VlunaQuota {
     public init(json: inout JSONObject) throws(JSONError) {
         limitMinor = try json.int64InString("limit_minor")
-        windowSeconds = try json.int64(ifPresent: "window_seconds") ?? 86400
+        windowSeconds = json.int64(ifPresent: "window_seconds") ?? 86400
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1082,7 +1082,7 @@ extension MockClient.VlunaQuota {
 extension MockClient.VlunaRate {
     public init(json: inout JSONObject) throws(JSONError) {
         limitMinor = try json.int64InString("limit_minor")
-        windowSeconds = try json.int64(ifPresent: "window_seconds") ?? 60
+        windowSeconds = json.int64(ifPresent: "window_seconds") ?? 60
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1114,11 +1114,11 @@ extension MockClient.VlunaSeatLimit {
 extension MockClient.VlunaSeatState {
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
-        featureCode = try json.string(ifPresent: "feature_code")
+        featureCode = json.string(ifPresent: "feature_code")
         seatID = try json.string("seat_id")
         assignedAt = try json.date("assigned_at")
         lastSeenAt = try json.date("last_seen_at")
-        revokedAt = try json.date(ifPresent: "revoked_at")
+        revokedAt = json.date(ifPresent: "revoked_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1135,7 +1135,7 @@ extension MockClient.VlunaServiceKeyState {
     public init(json: inout JSONObject) throws(JSONError) {
         keyID = try json.string("key_id")
         isEnabled = try json.bool("enabled")
-        expiresAt = try json.date(ifPresent: "expires_at")
+        expiresAt = json.date(ifPresent: "expires_at")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -29,9 +29,9 @@ extension MockClient {
 extension MockClient.WaitJournalRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         operation = try json.string("operation")
-        times = try json.int(ifPresent: "times") ?? 1
-        `where` = try json.value(ifPresent: "where")
-        seconds = try json.double(ifPresent: "seconds") ?? 5.0
+        times = json.int(ifPresent: "times") ?? 1
+        `where` = json.value(ifPresent: "where")
+        seconds = json.double(ifPresent: "seconds") ?? 5.0
     }
 
     public func write(to json: inout JSONWriter) {

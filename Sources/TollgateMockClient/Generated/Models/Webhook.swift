@@ -114,8 +114,8 @@ extension MockClient.WebhookAttempt {
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.date("time")
         headers = try json.value("headers")
-        status = try json.int(ifPresent: "status")
-        error = try json.string(ifPresent: "error")
+        status = json.int(ifPresent: "status")
+        error = json.string(ifPresent: "error")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -67,12 +67,12 @@ extension Stoa.AnthropicMessages {
         model = try json.string("model")
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
-        cacheCreationInputTokens = try json.int(ifPresent: "cache_creation_input_tokens") ?? 0
-        cacheReadInputTokens = try json.int(ifPresent: "cache_read_input_tokens") ?? 0
-        cacheTTL = try json.value(ifPresent: "cache_ttl") ?? .fiveMinutes
-        requestID = try json.string(ifPresent: "request_id")
-        streaming = try json.bool(ifPresent: "streaming") ?? false
-        latencyMilliseconds = try json.int(ifPresent: "latency_ms")
+        cacheCreationInputTokens = json.int(ifPresent: "cache_creation_input_tokens") ?? 0
+        cacheReadInputTokens = json.int(ifPresent: "cache_read_input_tokens") ?? 0
+        cacheTTL = json.value(ifPresent: "cache_ttl") ?? .fiveMinutes
+        requestID = json.string(ifPresent: "request_id")
+        streaming = json.bool(ifPresent: "streaming") ?? false
+        latencyMilliseconds = json.int(ifPresent: "latency_ms")
     }
 
     public func write(to json: inout JSONWriter) {

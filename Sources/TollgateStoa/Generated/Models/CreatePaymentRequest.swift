@@ -44,9 +44,9 @@ extension Stoa.CreatePaymentRequest {
         userID = try json.string("user_id")
         email = try json.string("email")
         returnURL = try json.string("return_url")
-        name = try json.string(ifPresent: "name")
-        metadata = try json.value(ifPresent: "metadata")
-        dryRun = try json.bool(ifPresent: "dry_run") ?? false
+        name = json.string(ifPresent: "name")
+        metadata = json.value(ifPresent: "metadata")
+        dryRun = json.bool(ifPresent: "dry_run") ?? false
     }
 
     public func write(to json: inout JSONWriter) {

@@ -30,8 +30,8 @@ extension Stoa.CustomMetric {
     public init(json: inout JSONObject) throws(JSONError) {
         metricName = try json.string("metric_name")
         value = try json.double("value")
-        unit = try json.string(ifPresent: "unit")
-        properties = try json.value(ifPresent: "properties") ?? [:]
+        unit = json.string(ifPresent: "unit")
+        properties = json.value(ifPresent: "properties") ?? [:]
     }
 
     public func write(to json: inout JSONWriter) {

@@ -28,7 +28,7 @@ extension Stoa.DeepgramTTS {
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         characters = try json.int("characters")
-        requestID = try json.string(ifPresent: "request_id")
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -39,10 +39,10 @@ extension Stoa {
 extension Stoa.DeepgramTranscription {
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
-        tier = try json.string(ifPresent: "tier") ?? "nova"
+        tier = json.string(ifPresent: "tier") ?? "nova"
         durationSeconds = try json.double("duration_seconds")
-        features = try json.value(ifPresent: "features") ?? []
-        requestID = try json.string(ifPresent: "request_id")
+        features = json.value(ifPresent: "features") ?? []
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

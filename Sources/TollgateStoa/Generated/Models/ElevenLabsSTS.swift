@@ -30,9 +30,9 @@ extension Stoa {
 extension Stoa.ElevenLabsSTS {
     public init(json: inout JSONObject) throws(JSONError) {
         voiceID = try json.string("voice_id")
-        modelID = try json.string(ifPresent: "model_id")
+        modelID = json.string(ifPresent: "model_id")
         audioDurationMilliseconds = try json.int("audio_duration_ms")
-        requestID = try json.string(ifPresent: "request_id")
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -39,10 +39,10 @@ extension Stoa {
 extension Stoa.ElevenLabsTTS {
     public init(json: inout JSONObject) throws(JSONError) {
         voiceID = try json.string("voice_id")
-        modelID = try json.string(ifPresent: "model_id")
+        modelID = json.string(ifPresent: "model_id")
         characters = try json.int("characters")
-        requestID = try json.string(ifPresent: "request_id")
-        audioDurationMilliseconds = try json.int(ifPresent: "audio_duration_ms")
+        requestID = json.string(ifPresent: "request_id")
+        audioDurationMilliseconds = json.int(ifPresent: "audio_duration_ms")
     }
 
     public func write(to json: inout JSONWriter) {

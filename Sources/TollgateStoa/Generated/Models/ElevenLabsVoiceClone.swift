@@ -24,7 +24,7 @@ extension Stoa {
 extension Stoa.ElevenLabsVoiceClone {
     public init(json: inout JSONObject) throws(JSONError) {
         voiceID = try json.string("voice_id")
-        requestID = try json.string(ifPresent: "request_id")
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

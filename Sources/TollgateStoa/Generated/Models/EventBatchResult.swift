@@ -29,10 +29,10 @@ extension Stoa {
 
 extension Stoa.EventBatchResult {
     public init(json: inout JSONObject) throws(JSONError) {
-        accepted = try json.int(ifPresent: "accepted")
-        duplicates = try json.int(ifPresent: "duplicates")
-        rejected = try json.int(ifPresent: "rejected")
-        results = try json.value(ifPresent: "results")
+        accepted = json.int(ifPresent: "accepted")
+        duplicates = json.int(ifPresent: "duplicates")
+        rejected = json.int(ifPresent: "rejected")
+        results = json.value(ifPresent: "results")
     }
 
     public func write(to json: inout JSONWriter) {

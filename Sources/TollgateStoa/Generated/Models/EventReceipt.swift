@@ -38,11 +38,11 @@ extension Stoa {
 
 extension Stoa.EventReceipt {
     public init(json: inout JSONObject) throws(JSONError) {
-        eventID = try json.uuid(ifPresent: "event_id")
-        status = try json.value(ifPresent: "status")
-        charged = try json.decimal(ifPresent: "charged")
-        balance = try json.decimal(ifPresent: "balance")
-        dryRun = try json.bool(ifPresent: "dry_run")
+        eventID = json.uuid(ifPresent: "event_id")
+        status = json.value(ifPresent: "status")
+        charged = json.decimal(ifPresent: "charged")
+        balance = json.decimal(ifPresent: "balance")
+        dryRun = json.bool(ifPresent: "dry_run")
     }
 
     public func write(to json: inout JSONWriter) {

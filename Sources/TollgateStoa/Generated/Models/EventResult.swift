@@ -50,14 +50,14 @@ extension Stoa {
 
 extension Stoa.EventResult {
     public init(json: inout JSONObject) throws(JSONError) {
-        eventID = try json.uuid(ifPresent: "event_id")
-        status = try json.value(ifPresent: "status")
-        charged = try json.decimal(ifPresent: "charged")
-        balance = try json.decimal(ifPresent: "balance")
-        dryRun = try json.bool(ifPresent: "dry_run")
-        error = try json.value(ifPresent: "error")
-        topUpURL = try json.url(ifPresent: "topup_url")
-        required = try json.decimal(ifPresent: "required")
+        eventID = json.uuid(ifPresent: "event_id")
+        status = json.value(ifPresent: "status")
+        charged = json.decimal(ifPresent: "charged")
+        balance = json.decimal(ifPresent: "balance")
+        dryRun = json.bool(ifPresent: "dry_run")
+        error = json.value(ifPresent: "error")
+        topUpURL = json.url(ifPresent: "topup_url")
+        required = json.decimal(ifPresent: "required")
     }
 
     public func write(to json: inout JSONWriter) {

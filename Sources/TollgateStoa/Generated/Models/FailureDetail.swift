@@ -30,8 +30,8 @@ extension Stoa.FailureDetail {
     public init(json: inout JSONObject) throws(JSONError) {
         code = try json.value("code")
         message = try json.string("message")
-        requestID = try json.string(ifPresent: "request_id")
-        violations = try json.value(ifPresent: "violations")
+        requestID = json.string(ifPresent: "request_id")
+        violations = json.value(ifPresent: "violations")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -28,7 +28,7 @@ extension Stoa.IdentifyUserRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("user_id")
         email = try json.string("email")
-        metadata = try json.value(ifPresent: "metadata")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -34,8 +34,8 @@ extension Stoa.Installation {
         membershipID = try json.string("membership_id")
         email = try json.string("email")
         userID = try json.string("external_id")
-        name = try json.string(ifPresent: "name")
-        avatarURL = try json.url(ifPresent: "avatar_url")
+        name = json.string(ifPresent: "name")
+        avatarURL = json.url(ifPresent: "avatar_url")
     }
 
     public func write(to json: inout JSONWriter) {

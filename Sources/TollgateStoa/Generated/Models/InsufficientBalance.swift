@@ -36,10 +36,10 @@ extension Stoa {
 
 extension Stoa.InsufficientBalance {
     public init(json: inout JSONObject) throws(JSONError) {
-        topUpURL = try json.url(ifPresent: "topup_url")
-        balance = try json.decimal(ifPresent: "balance")
-        required = try json.decimal(ifPresent: "required")
-        detail = try json.value(ifPresent: "error")
+        topUpURL = json.url(ifPresent: "topup_url")
+        balance = json.decimal(ifPresent: "balance")
+        required = json.decimal(ifPresent: "required")
+        detail = json.value(ifPresent: "error")
     }
 
     public func write(to json: inout JSONWriter) {

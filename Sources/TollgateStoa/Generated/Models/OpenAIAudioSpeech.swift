@@ -32,7 +32,7 @@ extension Stoa.OpenAIAudioSpeech {
         model = try json.string("model")
         voice = try json.string("voice")
         characters = try json.int("characters")
-        requestID = try json.string(ifPresent: "request_id")
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -28,7 +28,7 @@ extension Stoa.OpenAIAudioTranscription {
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         durationSeconds = try json.double("duration_seconds")
-        requestID = try json.string(ifPresent: "request_id")
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

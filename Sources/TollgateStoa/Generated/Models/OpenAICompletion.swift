@@ -32,7 +32,7 @@ extension Stoa.OpenAICompletion {
         model = try json.string("model")
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
-        requestID = try json.string(ifPresent: "request_id")
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

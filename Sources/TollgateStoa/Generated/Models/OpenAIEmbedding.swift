@@ -31,8 +31,8 @@ extension Stoa.OpenAIEmbedding {
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         inputTokens = try json.int("input_tokens")
-        dimensions = try json.int(ifPresent: "dimensions")
-        requestID = try json.string(ifPresent: "request_id")
+        dimensions = json.int(ifPresent: "dimensions")
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -40,9 +40,9 @@ extension Stoa.OpenAIImageGeneration {
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         size = try json.string("size")
-        quality = try json.string(ifPresent: "quality") ?? "standard"
-        count = try json.int(ifPresent: "n") ?? 1
-        requestID = try json.string(ifPresent: "request_id")
+        quality = json.string(ifPresent: "quality") ?? "standard"
+        count = json.int(ifPresent: "n") ?? 1
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -53,11 +53,11 @@ extension Stoa.OpenAIResponse {
         model = try json.string("model")
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
-        cachedTokens = try json.int(ifPresent: "cached_tokens") ?? 0
-        reasoningTokens = try json.int(ifPresent: "reasoning_tokens") ?? 0
-        requestID = try json.string(ifPresent: "request_id")
-        streaming = try json.bool(ifPresent: "streaming") ?? false
-        latencyMilliseconds = try json.int(ifPresent: "latency_ms")
+        cachedTokens = json.int(ifPresent: "cached_tokens") ?? 0
+        reasoningTokens = json.int(ifPresent: "reasoning_tokens") ?? 0
+        requestID = json.string(ifPresent: "request_id")
+        streaming = json.bool(ifPresent: "streaming") ?? false
+        latencyMilliseconds = json.int(ifPresent: "latency_ms")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -53,11 +53,11 @@ extension Stoa.OpenRouterChatCompletion {
         model = try json.string("model")
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
-        nativeInputTokens = try json.int(ifPresent: "native_input_tokens")
-        nativeOutputTokens = try json.int(ifPresent: "native_output_tokens")
-        requestID = try json.string(ifPresent: "request_id")
-        streaming = try json.bool(ifPresent: "streaming") ?? false
-        latencyMilliseconds = try json.int(ifPresent: "latency_ms")
+        nativeInputTokens = json.int(ifPresent: "native_input_tokens")
+        nativeOutputTokens = json.int(ifPresent: "native_output_tokens")
+        requestID = json.string(ifPresent: "request_id")
+        streaming = json.bool(ifPresent: "streaming") ?? false
+        latencyMilliseconds = json.int(ifPresent: "latency_ms")
     }
 
     public func write(to json: inout JSONWriter) {

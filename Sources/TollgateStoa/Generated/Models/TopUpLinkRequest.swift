@@ -24,7 +24,7 @@ extension Stoa {
 extension Stoa.TopUpLinkRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("external_id")
-        membershipID = try json.string(ifPresent: "membership_id")
+        membershipID = json.string(ifPresent: "membership_id")
     }
 
     public func write(to json: inout JSONWriter) {

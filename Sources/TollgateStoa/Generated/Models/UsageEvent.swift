@@ -85,9 +85,9 @@ extension Stoa.UsageEvent {
         userID = try json.string("user_id")
         timestamp = try json.date("timestamp")
         payload = try json.union("payload", discriminator: "event_type")
-        appMetadata = try json.value(ifPresent: "app_metadata")
-        try json.constant("schema_version", "1.0")
-        dryRun = try json.bool(ifPresent: "dry_run") ?? false
+        appMetadata = json.value(ifPresent: "app_metadata")
+        json.constant("schema_version", "1.0")
+        dryRun = json.bool(ifPresent: "dry_run") ?? false
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,8 +23,8 @@ extension Stoa {
 
 extension Stoa.UsageReportReceipt {
     public init(json: inout JSONObject) throws(JSONError) {
-        charged = try json.decimal(ifPresent: "charged")
-        balance = try json.decimal(ifPresent: "balance")
+        charged = json.decimal(ifPresent: "charged")
+        balance = json.decimal(ifPresent: "balance")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -34,10 +34,10 @@ extension Stoa {
 
 extension Stoa.UserProfile {
     public init(json: inout JSONObject) throws(JSONError) {
-        userID = try json.string(ifPresent: "user_id")
-        email = try json.string(ifPresent: "email")
-        metadata = try json.value(ifPresent: "metadata")
-        created = try json.bool(ifPresent: "created")
+        userID = json.string(ifPresent: "user_id")
+        email = json.string(ifPresent: "email")
+        metadata = json.value(ifPresent: "metadata")
+        created = json.bool(ifPresent: "created")
     }
 
     public func write(to json: inout JSONWriter) {

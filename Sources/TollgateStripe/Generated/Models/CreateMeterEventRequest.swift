@@ -33,8 +33,8 @@ extension Stripe.CreateMeterEventRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         eventName = try json.string("event_name")
         payload = try json.value("payload")
-        identifier = try json.string(ifPresent: "identifier")
-        timestamp = try json.int64(ifPresent: "timestamp")
+        identifier = json.string(ifPresent: "identifier")
+        timestamp = json.int64(ifPresent: "timestamp")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -54,14 +54,14 @@ extension Stripe {
 extension Stripe.Event {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "event")
+        json.constant("object", "event")
         type = try json.value("type")
-        apiVersion = try json.string(ifPresent: "api_version")
+        apiVersion = json.string(ifPresent: "api_version")
         created = try json.int64("created")
         liveMode = try json.bool("livemode")
         pendingWebhooks = try json.int("pending_webhooks")
-        request = try json.value(ifPresent: "request")
-        account = try json.string(ifPresent: "account")
+        request = json.value(ifPresent: "request")
+        account = json.string(ifPresent: "account")
         data = try json.value("data")
     }
 

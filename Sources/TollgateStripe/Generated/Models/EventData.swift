@@ -35,7 +35,7 @@ extension Stripe.EventData {
 extension Stripe.EventData {
     public init(json: inout JSONObject) throws(JSONError) {
         object = try json.value("object")
-        previousAttributes = try json.value(ifPresent: "previous_attributes")
+        previousAttributes = json.value(ifPresent: "previous_attributes")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -22,8 +22,8 @@ extension Stripe {
 
 extension Stripe.EventRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        id = try json.string(ifPresent: "id")
-        idempotencyKey = try json.string(ifPresent: "idempotency_key")
+        id = json.string(ifPresent: "id")
+        idempotencyKey = json.string(ifPresent: "idempotency_key")
     }
 
     public func write(to json: inout JSONWriter) {

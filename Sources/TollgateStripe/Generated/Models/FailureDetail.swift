@@ -42,11 +42,11 @@ extension Stripe {
 extension Stripe.FailureDetail {
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        parameter = try json.string(ifPresent: "param")
-        documentationURL = try json.url(ifPresent: "doc_url")
-        requestLogURL = try json.url(ifPresent: "request_log_url")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        parameter = json.string(ifPresent: "param")
+        documentationURL = json.url(ifPresent: "doc_url")
+        requestLogURL = json.url(ifPresent: "request_log_url")
     }
 
     public func write(to json: inout JSONWriter) {

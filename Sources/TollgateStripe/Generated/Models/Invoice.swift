@@ -78,21 +78,21 @@ extension Stripe {
 extension Stripe.Invoice {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "invoice")
-        customerID = try json.string(ifPresent: "customer")
-        customerEmail = try json.string(ifPresent: "customer_email")
-        status = try json.value(ifPresent: "status")
-        billingReason = try json.value(ifPresent: "billing_reason")
+        json.constant("object", "invoice")
+        customerID = json.string(ifPresent: "customer")
+        customerEmail = json.string(ifPresent: "customer_email")
+        status = json.value(ifPresent: "status")
+        billingReason = json.value(ifPresent: "billing_reason")
         amountDue = try json.int64("amount_due")
         amountPaid = try json.int64("amount_paid")
         amountRemaining = try json.int64("amount_remaining")
         currency = try json.string("currency")
         attemptCount = try json.int("attempt_count")
-        nextPaymentAttempt = try json.int64(ifPresent: "next_payment_attempt")
-        hostedInvoiceURL = try json.url(ifPresent: "hosted_invoice_url")
+        nextPaymentAttempt = json.int64(ifPresent: "next_payment_attempt")
+        hostedInvoiceURL = json.url(ifPresent: "hosted_invoice_url")
         periodStart = try json.int64("period_start")
         periodEnd = try json.int64("period_end")
-        parent = try json.value(ifPresent: "parent")
+        parent = json.value(ifPresent: "parent")
     }
 
     public func write(to json: inout JSONWriter) {

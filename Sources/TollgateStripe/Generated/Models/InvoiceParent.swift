@@ -23,7 +23,7 @@ extension Stripe {
 extension Stripe.InvoiceParent {
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.string("type")
-        subscriptionDetails = try json.value(ifPresent: "subscription_details")
+        subscriptionDetails = json.value(ifPresent: "subscription_details")
     }
 
     public func write(to json: inout JSONWriter) {

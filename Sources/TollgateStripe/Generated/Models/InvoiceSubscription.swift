@@ -23,7 +23,7 @@ extension Stripe {
 extension Stripe.InvoiceSubscription {
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionID = try json.string("subscription")
-        metadata = try json.value(ifPresent: "metadata")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -41,7 +41,7 @@ extension Stripe {
 
 extension Stripe.MeterEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("object", "billing.meter_event")
+        json.constant("object", "billing.meter_event")
         created = try json.int64("created")
         eventName = try json.string("event_name")
         identifier = try json.string("identifier")

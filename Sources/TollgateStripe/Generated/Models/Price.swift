@@ -20,7 +20,7 @@ extension Stripe {
 extension Stripe.Price {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "price")
+        json.constant("object", "price")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -50,13 +50,13 @@ extension Stripe {
 extension Stripe.Subscription {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "subscription")
+        json.constant("object", "subscription")
         customerID = try json.string("customer")
         status = try json.value("status")
         items = try json.value("items")
         cancelsAtPeriodEnd = try json.bool("cancel_at_period_end")
-        canceledAt = try json.int64(ifPresent: "canceled_at")
-        endedAt = try json.int64(ifPresent: "ended_at")
+        canceledAt = json.int64(ifPresent: "canceled_at")
+        endedAt = json.int64(ifPresent: "ended_at")
         metadata = try json.value("metadata")
     }
 

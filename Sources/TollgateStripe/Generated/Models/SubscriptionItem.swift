@@ -38,9 +38,9 @@ extension Stripe {
 extension Stripe.SubscriptionItem {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "subscription_item")
+        json.constant("object", "subscription_item")
         price = try json.value("price")
-        quantity = try json.int(ifPresent: "quantity")
+        quantity = json.int(ifPresent: "quantity")
         currentPeriodStart = try json.int64("current_period_start")
         currentPeriodEnd = try json.int64("current_period_end")
     }

@@ -22,9 +22,9 @@ extension Stripe {
 
 extension Stripe.SubscriptionItems {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("object", "list")
+        json.constant("object", "list")
         data = try json.value("data")
-        hasMore = try json.bool(ifPresent: "has_more") ?? false
+        hasMore = json.bool(ifPresent: "has_more") ?? false
     }
 
     public func write(to json: inout JSONWriter) {

@@ -29,9 +29,9 @@ extension TogoBilling {
 extension TogoBilling.CreateKeyRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
-        userID = try json.string(ifPresent: "user_id")
-        scopes = try json.value(ifPresent: "scopes")
-        quota = try json.int64(ifPresent: "quota") ?? 0
+        userID = json.string(ifPresent: "user_id")
+        scopes = json.value(ifPresent: "scopes")
+        quota = json.int64(ifPresent: "quota") ?? 0
     }
 
     public func write(to json: inout JSONWriter) {

@@ -42,11 +42,11 @@ extension Vluna {
 extension Vluna.AuthorizeRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        estimatedQuantityMinor = try json.int64InString(ifPresent: "estimated_quantity_minor")
-        budgetID = try json.string(ifPresent: "budget_id")
-        seatID = try json.string(ifPresent: "seat_id")
-        labels = try json.value(ifPresent: "labels")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        estimatedQuantityMinor = json.int64InString(ifPresent: "estimated_quantity_minor")
+        budgetID = json.string(ifPresent: "budget_id")
+        seatID = json.string(ifPresent: "seat_id")
+        labels = json.value(ifPresent: "labels")
     }
 
     public func write(to json: inout JSONWriter) {

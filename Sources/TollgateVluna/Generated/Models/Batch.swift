@@ -148,11 +148,11 @@ extension Vluna {
 
 extension Vluna.BatchCommitEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -171,10 +171,10 @@ extension Vluna.BatchCommitItem {
         leaseToken = try json.string("lease_token")
         featureCode = try json.string("feature_code")
         quantityMinor = try json.int64InString("quantity_minor")
-        meters = try json.value(ifPresent: "meters")
-        seatID = try json.string(ifPresent: "seat_id")
-        labels = try json.value(ifPresent: "labels")
-        asOf = try json.date(ifPresent: "as_of")
+        meters = json.value(ifPresent: "meters")
+        seatID = json.string(ifPresent: "seat_id")
+        labels = json.value(ifPresent: "labels")
+        asOf = json.date(ifPresent: "as_of")
         idempotencyKey = try json.string("idempotency_key")
     }
 
@@ -194,8 +194,8 @@ extension Vluna.BatchCommitItemResult {
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         status = try json.value("status")
-        commit = try json.value(ifPresent: "commit")
-        error = try json.value(ifPresent: "error")
+        commit = json.value(ifPresent: "commit")
+        error = json.value(ifPresent: "error")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -231,7 +231,7 @@ extension Vluna.BatchCommitItemStatus {
 extension Vluna.BatchCommitRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         items = try json.value("items")
-        mergeAdvice = try json.value(ifPresent: "merge_advice") ?? .byPricingFingerprint
+        mergeAdvice = json.value(ifPresent: "merge_advice") ?? .byPricingFingerprint
     }
 
     public func write(to json: inout JSONWriter) {
@@ -245,7 +245,7 @@ extension Vluna.BatchCommitResult {
         items = try json.value("items")
         committedCount = try json.int("committed_count")
         failedCount = try json.int("failed_count")
-        hints = try json.value(ifPresent: "hints")
+        hints = json.value(ifPresent: "hints")
     }
 
     public func write(to json: inout JSONWriter) {

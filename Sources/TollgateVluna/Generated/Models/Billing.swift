@@ -520,8 +520,8 @@ extension Vluna.BillingAccount {
     public init(json: inout JSONObject) throws(JSONError) {
         billingAccountID = try json.uuid("billing_account_id")
         principalID = try json.string("billing_principal_id")
-        currentBundleID = try json.string(ifPresent: "current_bundle_id")
-        billingDetails = try json.value(ifPresent: "billing_details")
+        currentBundleID = json.string(ifPresent: "current_bundle_id")
+        billingDetails = json.value(ifPresent: "billing_details")
         metadata = try json.value("metadata")
         createdAt = try json.date("created_at")
     }
@@ -554,8 +554,8 @@ extension Vluna.BillingAccountExpansion {
 
 extension Vluna.BillingAccountList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -568,9 +568,9 @@ extension Vluna.BillingAccountListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -605,10 +605,10 @@ extension Vluna.BillingAccountSortKey {
 extension Vluna.BillingAddress {
     public init(json: inout JSONObject) throws(JSONError) {
         line1 = try json.string("line1")
-        line2 = try json.string(ifPresent: "line2")
+        line2 = json.string(ifPresent: "line2")
         city = try json.string("city")
-        region = try json.string(ifPresent: "region")
-        postalCode = try json.string(ifPresent: "postal_code")
+        region = json.string(ifPresent: "region")
+        postalCode = json.string(ifPresent: "postal_code")
         countryCode = try json.string("country_code")
     }
 
@@ -625,14 +625,14 @@ extension Vluna.BillingAddress {
 extension Vluna.BillingDetails {
     public init(json: inout JSONObject) throws(JSONError) {
         billingAccountID = try json.uuid("billing_account_id")
-        billingEmail = try json.string(ifPresent: "billing_email")
-        legalName = try json.string(ifPresent: "legal_name")
-        entityType = try json.value(ifPresent: "entity_type")
-        defaultAddress = try json.value(ifPresent: "default_address")
-        taxIDs = try json.value(ifPresent: "tax_ids")
+        billingEmail = json.string(ifPresent: "billing_email")
+        legalName = json.string(ifPresent: "legal_name")
+        entityType = json.value(ifPresent: "entity_type")
+        defaultAddress = json.value(ifPresent: "default_address")
+        taxIDs = json.value(ifPresent: "tax_ids")
         metadata = try json.value("metadata")
         lastUpdatedBy = try json.value("last_updated_by")
-        sourceUpdatedAt = try json.date(ifPresent: "source_updated_at")
+        sourceUpdatedAt = json.date(ifPresent: "source_updated_at")
         createdAt = try json.date("created_at")
         updatedAt = try json.date("updated_at")
     }
@@ -678,9 +678,9 @@ extension Vluna.BillingDetailsEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -696,12 +696,12 @@ extension Vluna.BillingDetailsEnvelope {
 
 extension Vluna.BillingDetailsUpdate {
     public init(json: inout JSONObject) throws(JSONError) {
-        billingEmail = try json.patch("billing_email")
-        legalName = try json.patch("legal_name")
-        entityType = try json.patch("entity_type")
-        defaultAddress = try json.patch("default_address")
-        taxIDs = try json.patch("tax_ids")
-        metadata = try json.value(ifPresent: "metadata")
+        billingEmail = json.patch("billing_email")
+        legalName = json.patch("legal_name")
+        entityType = json.patch("entity_type")
+        defaultAddress = json.patch("default_address")
+        taxIDs = json.patch("tax_ids")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -740,9 +740,9 @@ extension Vluna.BillingEvent {
         semanticKind = try json.value("semantic_kind")
         occurredAt = try json.date("occurred_at")
         eventType = try json.string("event_type")
-        subjectRef = try json.string(ifPresent: "subject_ref")
+        subjectRef = json.string(ifPresent: "subject_ref")
         payload = try json.value("payload")
-        labels = try json.value(ifPresent: "labels")
+        labels = json.value(ifPresent: "labels")
         requestHash = try json.string("request_hash")
         createdAt = try json.date("created_at")
     }
@@ -764,9 +764,9 @@ extension Vluna.BillingEventBatchEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -783,9 +783,9 @@ extension Vluna.BillingEventBatchEnvelope {
 extension Vluna.BillingEventBatchItemResult {
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
-        eventID = try json.string(ifPresent: "event_id")
+        eventID = json.string(ifPresent: "event_id")
         status = try json.value("status")
-        error = try json.value(ifPresent: "error")
+        error = json.value(ifPresent: "error")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -846,9 +846,9 @@ extension Vluna.BillingEventEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -867,9 +867,9 @@ extension Vluna.BillingEventRequest {
         semanticKind = try json.value("semantic_kind")
         eventType = try json.string("event_type")
         occurredAt = try json.date("occurred_at")
-        subjectRef = try json.string(ifPresent: "subject_ref")
-        payload = try json.value(ifPresent: "payload")
-        labels = try json.value(ifPresent: "labels")
+        subjectRef = json.string(ifPresent: "subject_ref")
+        payload = json.value(ifPresent: "payload")
+        labels = json.value(ifPresent: "labels")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -884,9 +884,9 @@ extension Vluna.BillingEventRequest {
 
 extension Vluna.BillingPeriodSettings {
     public init(json: inout JSONObject) throws(JSONError) {
-        billingMode = try json.string(ifPresent: "billing_mode")
-        issueAnchor = try json.string(ifPresent: "issue_anchor")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        billingMode = json.string(ifPresent: "billing_mode")
+        issueAnchor = json.string(ifPresent: "issue_anchor")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -900,8 +900,8 @@ extension Vluna.BillingPeriodSettings {
 
 extension Vluna.BillingSettings {
     public init(json: inout JSONObject) throws(JSONError) {
-        period = try json.value(ifPresent: "period")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        period = json.value(ifPresent: "period")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {

@@ -277,19 +277,19 @@ extension Vluna {
 extension Vluna.Budget {
     public init(json: inout JSONObject) throws(JSONError) {
         budgetID = try json.string("budget_id")
-        billingAccountID = try json.uuid(ifPresent: "billing_account_id")
-        name = try json.string(ifPresent: "name")
+        billingAccountID = json.uuid(ifPresent: "billing_account_id")
+        name = json.string(ifPresent: "name")
         status = try json.value("status")
-        scopeKind = try json.value(ifPresent: "scope_kind")
-        scopePayload = try json.value(ifPresent: "scope_payload")
-        limitXUSD = try json.value(ifPresent: "limit_xusd")
+        scopeKind = json.value(ifPresent: "scope_kind")
+        scopePayload = json.value(ifPresent: "scope_payload")
+        limitXUSD = json.value(ifPresent: "limit_xusd")
         consumedXUSD = try json.value("consumed_xusd")
-        windowStart = try json.date(ifPresent: "window_start")
-        windowEnd = try json.date(ifPresent: "window_end")
-        metadata = try json.value(ifPresent: "metadata") ?? [:]
+        windowStart = json.date(ifPresent: "window_start")
+        windowEnd = json.date(ifPresent: "window_end")
+        metadata = json.value(ifPresent: "metadata") ?? [:]
         createdAt = try json.date("created_at")
         updatedAt = try json.date("updated_at")
-        remainingXUSD = try json.value(ifPresent: "remaining_xusd")
+        remainingXUSD = json.value(ifPresent: "remaining_xusd")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -312,8 +312,8 @@ extension Vluna.Budget {
 
 extension Vluna.BudgetCloseRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        reason = try json.string(ifPresent: "reason")
-        metadata = try json.value(ifPresent: "metadata")
+        reason = json.string(ifPresent: "reason")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -326,7 +326,7 @@ extension Vluna.BudgetClosure {
     public init(json: inout JSONObject) throws(JSONError) {
         budgetID = try json.string("budget_id")
         consumedXUSD = try json.value("consumed_xusd")
-        remainingXUSD = try json.value(ifPresent: "remaining_xusd")
+        remainingXUSD = json.value(ifPresent: "remaining_xusd")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -340,9 +340,9 @@ extension Vluna.BudgetClosureEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -358,13 +358,13 @@ extension Vluna.BudgetClosureEnvelope {
 
 extension Vluna.BudgetCreateRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        name = try json.string(ifPresent: "name")
-        scopeKind = try json.value(ifPresent: "scope_kind")
-        scopePayload = try json.value(ifPresent: "scope_payload")
-        limitXUSD = try json.value(ifPresent: "limit_xusd")
-        windowStart = try json.date(ifPresent: "window_start")
-        windowEnd = try json.date(ifPresent: "window_end")
-        metadata = try json.value(ifPresent: "metadata")
+        name = json.string(ifPresent: "name")
+        scopeKind = json.value(ifPresent: "scope_kind")
+        scopePayload = json.value(ifPresent: "scope_payload")
+        limitXUSD = json.value(ifPresent: "limit_xusd")
+        windowStart = json.date(ifPresent: "window_start")
+        windowEnd = json.date(ifPresent: "window_end")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -382,9 +382,9 @@ extension Vluna.BudgetEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -400,8 +400,8 @@ extension Vluna.BudgetEnvelope {
 
 extension Vluna.BudgetList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -414,9 +414,9 @@ extension Vluna.BudgetListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 

@@ -61,9 +61,9 @@ extension Vluna {
 extension Vluna.Cancellation {
     public init(json: inout JSONObject) throws(JSONError) {
         cancelled = try json.bool("cancelled")
-        releasedCap = try json.int64InString(ifPresent: "released_cap")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        releasedCap = json.int64InString(ifPresent: "released_cap")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -76,11 +76,11 @@ extension Vluna.Cancellation {
 
 extension Vluna.CancellationEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 

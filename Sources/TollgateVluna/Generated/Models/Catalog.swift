@@ -283,8 +283,8 @@ extension Vluna {
 
 extension Vluna.CatalogGatingMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
-        bundle = try json.string(ifPresent: "bundle")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        bundle = json.string(ifPresent: "bundle")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -302,12 +302,12 @@ extension Vluna.CatalogPrice {
         providerPriceID = try json.string("provider_price_id")
         currency = try json.string("currency")
         unitAmount = try json.int("unit_amount")
-        recurringInterval = try json.value(ifPresent: "recurring_interval")
-        recurringCount = try json.int(ifPresent: "recurring_count")
-        displayPriority = try json.int(ifPresent: "display_priority")
-        metadata = try json.value(ifPresent: "metadata")
-        featureFamilies = try json.value(ifPresent: "feature_families")
-        subscriptionState = try json.value(ifPresent: "subscription_state")
+        recurringInterval = json.value(ifPresent: "recurring_interval")
+        recurringCount = json.int(ifPresent: "recurring_count")
+        displayPriority = json.int(ifPresent: "display_priority")
+        metadata = json.value(ifPresent: "metadata")
+        featureFamilies = json.value(ifPresent: "feature_families")
+        subscriptionState = json.value(ifPresent: "subscription_state")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -345,10 +345,10 @@ extension Vluna.CatalogPriceExpansion {
 
 extension Vluna.CatalogPriceMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
-        billingPlanCode = try json.string(ifPresent: "billing_plan_code")
-        grants = try json.value(ifPresent: "grants")
-        gating = try json.value(ifPresent: "gating")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        billingPlanCode = json.string(ifPresent: "billing_plan_code")
+        grants = json.value(ifPresent: "grants")
+        gating = json.value(ifPresent: "gating")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -365,11 +365,11 @@ extension Vluna.CatalogPricePage {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         items = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -393,9 +393,9 @@ extension Vluna.CatalogProduct {
         name = try json.string("name")
         defaultCurrency = try json.string("default_currency")
         presentationConfig = try json.value("presentation_config")
-        defaultPrice = try json.value(ifPresent: "default_price")
-        featureFamilies = try json.value(ifPresent: "feature_families")
-        subscriptionState = try json.value(ifPresent: "subscription_state")
+        defaultPrice = json.value(ifPresent: "default_price")
+        featureFamilies = json.value(ifPresent: "feature_families")
+        subscriptionState = json.value(ifPresent: "subscription_state")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -475,11 +475,11 @@ extension Vluna.CatalogProductPage {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         items = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -110,9 +110,9 @@ extension Vluna {
 
 extension Vluna.CheckoutItem {
     public init(json: inout JSONObject) throws(JSONError) {
-        catalogPriceID = try json.string(ifPresent: "catalog_price_id")
-        priceID = try json.string(ifPresent: "price_id")
-        quantity = try json.int(ifPresent: "quantity") ?? 1
+        catalogPriceID = json.string(ifPresent: "catalog_price_id")
+        priceID = json.string(ifPresent: "price_id")
+        quantity = json.int(ifPresent: "quantity") ?? 1
     }
 
     public func write(to json: inout JSONWriter) {
@@ -125,7 +125,7 @@ extension Vluna.CheckoutItem {
 extension Vluna.CheckoutSession {
     public init(json: inout JSONObject) throws(JSONError) {
         checkoutURL = try json.url("checkout_url")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -138,11 +138,11 @@ extension Vluna.CheckoutSessionEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -161,10 +161,10 @@ extension Vluna.CheckoutSessionRequest {
         items = try json.value("items")
         successURL = try json.url("success_url")
         cancelURL = try json.url("cancel_url")
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
-        displayCurrencyCode = try json.string(ifPresent: "display_currency_code")
-        settlementCurrencyCode = try json.string(ifPresent: "settlement_currency_code")
-        metadata = try json.value(ifPresent: "metadata")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
+        displayCurrencyCode = json.string(ifPresent: "display_currency_code")
+        settlementCurrencyCode = json.string(ifPresent: "settlement_currency_code")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -215,14 +215,14 @@ extension Vluna {
 
 extension Vluna.Commit {
     public init(json: inout JSONObject) throws(JSONError) {
-        commitID = try json.string(ifPresent: "commit_id")
+        commitID = json.string(ifPresent: "commit_id")
         amountXUSD = try json.value("amount_xusd")
-        costXUSD = try json.value(ifPresent: "cost_xusd")
-        lines = try json.value(ifPresent: "lines")
-        budgetID = try json.string(ifPresent: "budget_id")
-        budgetConsumedDeltaXUSD = try json.value(ifPresent: "budget_consumed_delta_xusd")
-        budgetRemainingXUSD = try json.value(ifPresent: "budget_remaining_xusd")
-        hints = try json.value(ifPresent: "hints")
+        costXUSD = json.value(ifPresent: "cost_xusd")
+        lines = json.value(ifPresent: "lines")
+        budgetID = json.string(ifPresent: "budget_id")
+        budgetConsumedDeltaXUSD = json.value(ifPresent: "budget_consumed_delta_xusd")
+        budgetRemainingXUSD = json.value(ifPresent: "budget_remaining_xusd")
+        hints = json.value(ifPresent: "hints")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -239,11 +239,11 @@ extension Vluna.Commit {
 
 extension Vluna.CommitEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -263,15 +263,15 @@ extension Vluna.CommitLine {
         meterCode = try json.string("meter_code")
         quantityMinor = try json.int64InString("quantity_minor")
         amountXUSD = try json.value("amount_xusd")
-        unitPriceXUSD = try json.value(ifPresent: "unit_price_xusd")
-        pricingFingerprint = try json.string(ifPresent: "pricing_fingerprint")
-        pricingSnapshot = try json.value(ifPresent: "pricing_snapshot")
-        costXUSD = try json.value(ifPresent: "cost_xusd")
-        unitCostXUSD = try json.value(ifPresent: "unit_cost_xusd")
-        costUnitQuantityMinor = try json.int64InString(ifPresent: "cost_unit_quantity_minor")
-        costRounding = try json.value(ifPresent: "cost_rounding")
-        costFingerprint = try json.string(ifPresent: "cost_fingerprint")
-        costSnapshot = try json.value(ifPresent: "cost_snapshot")
+        unitPriceXUSD = json.value(ifPresent: "unit_price_xusd")
+        pricingFingerprint = json.string(ifPresent: "pricing_fingerprint")
+        pricingSnapshot = json.value(ifPresent: "pricing_snapshot")
+        costXUSD = json.value(ifPresent: "cost_xusd")
+        unitCostXUSD = json.value(ifPresent: "unit_cost_xusd")
+        costUnitQuantityMinor = json.int64InString(ifPresent: "cost_unit_quantity_minor")
+        costRounding = json.value(ifPresent: "cost_rounding")
+        costFingerprint = json.string(ifPresent: "cost_fingerprint")
+        costSnapshot = json.value(ifPresent: "cost_snapshot")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -293,13 +293,13 @@ extension Vluna.CommitLine {
 
 extension Vluna.CommitRecord {
     public init(json: inout JSONObject) throws(JSONError) {
-        commitID = try json.string(ifPresent: "commit_id")
+        commitID = json.string(ifPresent: "commit_id")
         amountXUSD = try json.value("amount_xusd")
-        costXUSD = try json.value(ifPresent: "cost_xusd")
-        lines = try json.value(ifPresent: "lines")
-        budgetID = try json.string(ifPresent: "budget_id")
-        budgetConsumedDeltaXUSD = try json.value(ifPresent: "budget_consumed_delta_xusd")
-        budgetRemainingXUSD = try json.value(ifPresent: "budget_remaining_xusd")
+        costXUSD = json.value(ifPresent: "cost_xusd")
+        lines = json.value(ifPresent: "lines")
+        budgetID = json.string(ifPresent: "budget_id")
+        budgetConsumedDeltaXUSD = json.value(ifPresent: "budget_consumed_delta_xusd")
+        budgetRemainingXUSD = json.value(ifPresent: "budget_remaining_xusd")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -318,10 +318,10 @@ extension Vluna.CommitRequest {
         leaseToken = try json.string("lease_token")
         featureCode = try json.string("feature_code")
         quantityMinor = try json.int64InString("quantity_minor")
-        meters = try json.value(ifPresent: "meters")
-        seatID = try json.string(ifPresent: "seat_id")
-        labels = try json.value(ifPresent: "labels")
-        asOf = try json.date(ifPresent: "as_of")
+        meters = json.value(ifPresent: "meters")
+        seatID = json.string(ifPresent: "seat_id")
+        labels = json.value(ifPresent: "labels")
+        asOf = json.date(ifPresent: "as_of")
     }
 
     public func write(to json: inout JSONWriter) {

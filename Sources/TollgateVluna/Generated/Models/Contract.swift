@@ -315,7 +315,7 @@ extension Vluna.Contract {
         billingAccountID = try json.uuid("billing_account_id")
         status = try json.value("status")
         effectiveAt = try json.date("effective_at")
-        name = try json.string(ifPresent: "name")
+        name = json.string(ifPresent: "name")
         metadata = try json.value("metadata")
         createdAt = try json.date("created_at")
         updatedAt = try json.date("updated_at")
@@ -337,9 +337,9 @@ extension Vluna.ContractEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -355,8 +355,8 @@ extension Vluna.ContractEnvelope {
 
 extension Vluna.ContractList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -369,9 +369,9 @@ extension Vluna.ContractListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -388,9 +388,9 @@ extension Vluna.ContractListEnvelope {
 extension Vluna.ContractRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         effectiveAt = try json.date("effective_at")
-        status = try json.value(ifPresent: "status") ?? .active
-        name = try json.string(ifPresent: "name")
-        metadata = try json.value(ifPresent: "metadata")
+        status = json.value(ifPresent: "status") ?? .active
+        name = json.string(ifPresent: "name")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -441,9 +441,9 @@ extension Vluna.ContractTermEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -477,8 +477,8 @@ extension Vluna.ContractTermKind {
 
 extension Vluna.ContractTermList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -491,9 +491,9 @@ extension Vluna.ContractTermListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -525,9 +525,9 @@ extension Vluna.ContractTermRequest {
 
 extension Vluna.ContractUpdate {
     public init(json: inout JSONObject) throws(JSONError) {
-        status = try json.value(ifPresent: "status")
-        name = try json.patch("name")
-        metadata = try json.value(ifPresent: "metadata")
+        status = json.value(ifPresent: "status")
+        name = json.patch("name")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -24,7 +24,7 @@ extension Vluna {
 extension Vluna.CurrencyAmounts {
     public init(json: inout JSONObject) throws(JSONError) {
         xusd = try json.value("xusd")
-        usd = try json.decimalInString(ifPresent: "usd")
+        usd = json.decimalInString(ifPresent: "usd")
     }
 
     public func write(to json: inout JSONWriter) {

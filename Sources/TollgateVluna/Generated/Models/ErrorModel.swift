@@ -25,9 +25,9 @@ extension Vluna {
 
 extension Vluna.ErrorDetail {
     public init(json: inout JSONObject) throws(JSONError) {
-        type = try json.string(ifPresent: "type")
-        details = try json.string(ifPresent: "details")
-        retryAfter = try json.int(ifPresent: "retry_after")
+        type = json.string(ifPresent: "type")
+        details = json.string(ifPresent: "details")
+        retryAfter = json.int(ifPresent: "retry_after")
     }
 
     public func write(to json: inout JSONWriter) {

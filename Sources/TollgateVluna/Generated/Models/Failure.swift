@@ -77,14 +77,14 @@ extension Vluna {
 
 extension Vluna.Failure {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
+        ok = json.bool(ifPresent: "ok")
         code = try json.string("code")
         message = try json.string("message")
-        traceID = try json.string(ifPresent: "traceId")
-        alternateTraceID = try json.string(ifPresent: "trace_id")
-        meta = try json.value(ifPresent: "meta")
-        hints = try json.value(ifPresent: "hints")
-        error = try json.value(ifPresent: "error")
+        traceID = json.string(ifPresent: "traceId")
+        alternateTraceID = json.string(ifPresent: "trace_id")
+        meta = json.value(ifPresent: "meta")
+        hints = json.value(ifPresent: "hints")
+        error = json.value(ifPresent: "error")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -101,9 +101,9 @@ extension Vluna.Failure {
 
 extension Vluna.FailureMeta {
     public init(json: inout JSONObject) throws(JSONError) {
-        status = try json.int(ifPresent: "status")
-        clearCachedRealm = try json.bool(ifPresent: "clear_cached_realm")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        status = json.int(ifPresent: "status")
+        clearCachedRealm = json.bool(ifPresent: "clear_cached_realm")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {

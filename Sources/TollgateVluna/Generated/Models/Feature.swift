@@ -561,16 +561,16 @@ extension Vluna.Feature {
     public init(json: inout JSONObject) throws(JSONError) {
         featureID = try json.string("feature_id")
         featureFamilyID = try json.string("feature_family_id")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        missingPriceReason = try json.value(ifPresent: "missing_price_reason")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        missingPriceReason = json.value(ifPresent: "missing_price_reason")
         featureCode = try json.string("feature_code")
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
-        entitlementRequired = try json.bool(ifPresent: "entitlement_required")
+        description = json.string(ifPresent: "description")
+        entitlementRequired = json.bool(ifPresent: "entitlement_required")
         active = try json.bool("active")
         metadata = try json.value("metadata")
-        unit = try json.string(ifPresent: "unit")
-        meters = try json.value(ifPresent: "meters")
+        unit = json.string(ifPresent: "unit")
+        meters = json.value(ifPresent: "meters")
         createdAt = try json.date("created_at")
         updatedAt = try json.date("updated_at")
     }
@@ -597,9 +597,9 @@ extension Vluna.FeatureEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -617,9 +617,9 @@ extension Vluna.FeatureFamily {
     public init(json: inout JSONObject) throws(JSONError) {
         featureFamilyID = try json.string("feature_family_id")
         featureFamilyCode = try json.string("feature_family_code")
-        isFallback = try json.bool(ifPresent: "is_fallback")
+        isFallback = json.bool(ifPresent: "is_fallback")
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
+        description = json.string(ifPresent: "description")
         entitlementRequired = try json.bool("entitlement_required")
         active = try json.bool("active")
         metadata = try json.value("metadata")
@@ -645,9 +645,9 @@ extension Vluna.FeatureFamilyEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -663,8 +663,8 @@ extension Vluna.FeatureFamilyEnvelope {
 
 extension Vluna.FeatureFamilyList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -677,9 +677,9 @@ extension Vluna.FeatureFamilyListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -695,8 +695,8 @@ extension Vluna.FeatureFamilyListEnvelope {
 
 extension Vluna.FeatureFamilyMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
-        autoRegistry = try json.value(ifPresent: "auto_registry")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        autoRegistry = json.value(ifPresent: "auto_registry")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -711,8 +711,8 @@ extension Vluna.FeatureFamilyRef {
     public init(json: inout JSONObject) throws(JSONError) {
         featureFamilyCode = try json.string("feature_family_code")
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
-        metadata = try json.value(ifPresent: "metadata")
+        description = json.string(ifPresent: "description")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -725,11 +725,11 @@ extension Vluna.FeatureFamilyRef {
 
 extension Vluna.FeatureFamilyUpdateRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        name = try json.string(ifPresent: "name")
-        entitlementRequired = try json.bool(ifPresent: "entitlement_required")
-        description = try json.patch("description")
-        active = try json.bool(ifPresent: "active")
-        metadata = try json.value(ifPresent: "metadata")
+        name = json.string(ifPresent: "name")
+        entitlementRequired = json.bool(ifPresent: "entitlement_required")
+        description = json.patch("description")
+        active = json.bool(ifPresent: "active")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -744,11 +744,11 @@ extension Vluna.FeatureFamilyUpdateRequest {
 extension Vluna.FeatureFamilyUpsertRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         featureFamilyCode = try json.string("feature_family_code")
-        name = try json.string(ifPresent: "name")
-        description = try json.string(ifPresent: "description")
-        entitlementRequired = try json.bool(ifPresent: "entitlement_required")
-        active = try json.bool(ifPresent: "active")
-        metadata = try json.value(ifPresent: "metadata")
+        name = json.string(ifPresent: "name")
+        description = json.string(ifPresent: "description")
+        entitlementRequired = json.bool(ifPresent: "entitlement_required")
+        active = json.bool(ifPresent: "active")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -764,11 +764,11 @@ extension Vluna.FeatureFamilyUpsertRequest {
 extension Vluna.FeatureLimit {
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        unit = try json.string(ifPresent: "unit")
-        quotas = try json.value(ifPresent: "quotas")
-        rates = try json.value(ifPresent: "rates")
-        meters = try json.value(ifPresent: "meters")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        unit = json.string(ifPresent: "unit")
+        quotas = json.value(ifPresent: "quotas")
+        rates = json.value(ifPresent: "rates")
+        meters = json.value(ifPresent: "meters")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -801,11 +801,11 @@ extension Vluna.FeatureLimitExpansion {
 
 extension Vluna.FeatureLimitListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -821,8 +821,8 @@ extension Vluna.FeatureLimitListEnvelope {
 
 extension Vluna.FeatureList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -835,9 +835,9 @@ extension Vluna.FeatureListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -853,8 +853,8 @@ extension Vluna.FeatureListEnvelope {
 
 extension Vluna.FeatureMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
-        autoRegistry = try json.value(ifPresent: "auto_registry")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        autoRegistry = json.value(ifPresent: "auto_registry")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -867,16 +867,16 @@ extension Vluna.FeatureMetadata {
 
 extension Vluna.FeatureUpdateRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        featureFamilyID = try json.string(ifPresent: "feature_family_id")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        name = try json.string(ifPresent: "name")
-        description = try json.patch("description")
-        entitlementRequired = try json.bool(ifPresent: "entitlement_required")
-        active = try json.bool(ifPresent: "active")
-        metadata = try json.value(ifPresent: "metadata")
-        unit = try json.string(ifPresent: "unit")
-        meters = try json.value(ifPresent: "meters")
-        deleteMeters = try json.value(ifPresent: "delete_meters")
+        featureFamilyID = json.string(ifPresent: "feature_family_id")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        name = json.string(ifPresent: "name")
+        description = json.patch("description")
+        entitlementRequired = json.bool(ifPresent: "entitlement_required")
+        active = json.bool(ifPresent: "active")
+        metadata = json.value(ifPresent: "metadata")
+        unit = json.string(ifPresent: "unit")
+        meters = json.value(ifPresent: "meters")
+        deleteMeters = json.value(ifPresent: "delete_meters")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -896,15 +896,15 @@ extension Vluna.FeatureUpdateRequest {
 extension Vluna.FeatureUpsertRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
-        featureFamilyID = try json.string(ifPresent: "feature_family_id")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        name = try json.string(ifPresent: "name")
-        description = try json.string(ifPresent: "description")
-        entitlementRequired = try json.bool(ifPresent: "entitlement_required")
-        active = try json.bool(ifPresent: "active")
-        metadata = try json.value(ifPresent: "metadata")
-        unit = try json.string(ifPresent: "unit")
-        meters = try json.value(ifPresent: "meters")
+        featureFamilyID = json.string(ifPresent: "feature_family_id")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        name = json.string(ifPresent: "name")
+        description = json.string(ifPresent: "description")
+        entitlementRequired = json.bool(ifPresent: "entitlement_required")
+        active = json.bool(ifPresent: "active")
+        metadata = json.value(ifPresent: "metadata")
+        unit = json.string(ifPresent: "unit")
+        meters = json.value(ifPresent: "meters")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -932,37 +932,37 @@ extension Vluna.Grant {
     public init(json: inout JSONObject) throws(JSONError) {
         grantID = try json.string("grant_id")
         billingAccountID = try json.uuid("billing_account_id")
-        ledgerID = try json.string(ifPresent: "ledger_id")
-        assignmentID = try json.string(ifPresent: "assignment_id")
-        programID = try json.string(ifPresent: "program_id")
-        grantProgramCode = try json.string(ifPresent: "grant_program_code")
-        programName = try json.string(ifPresent: "program_name")
-        periodStart = try json.date(ifPresent: "period_start")
-        periodEnd = try json.date(ifPresent: "period_end")
-        allocationSequence = try json.int(ifPresent: "alloc_seq")
-        idempotencyKey = try json.string(ifPresent: "idempotency_key")
-        sourceKind = try json.string(ifPresent: "source_kind")
-        sourceRef = try json.string(ifPresent: "source_ref")
-        onLedger = try json.bool(ifPresent: "on_ledger")
-        status = try json.value(ifPresent: "issuance_status")
+        ledgerID = json.string(ifPresent: "ledger_id")
+        assignmentID = json.string(ifPresent: "assignment_id")
+        programID = json.string(ifPresent: "program_id")
+        grantProgramCode = json.string(ifPresent: "grant_program_code")
+        programName = json.string(ifPresent: "program_name")
+        periodStart = json.date(ifPresent: "period_start")
+        periodEnd = json.date(ifPresent: "period_end")
+        allocationSequence = json.int(ifPresent: "alloc_seq")
+        idempotencyKey = json.string(ifPresent: "idempotency_key")
+        sourceKind = json.string(ifPresent: "source_kind")
+        sourceRef = json.string(ifPresent: "source_ref")
+        onLedger = json.bool(ifPresent: "on_ledger")
+        status = json.value(ifPresent: "issuance_status")
         kind = try json.value("kind")
-        windowStart = try json.date(ifPresent: "window_start")
-        windowEnd = try json.date(ifPresent: "window_end")
-        priority = try json.int(ifPresent: "priority")
+        windowStart = json.date(ifPresent: "window_start")
+        windowEnd = json.date(ifPresent: "window_end")
+        priority = json.int(ifPresent: "priority")
         amountXUSD = try json.value("amount_xusd")
-        costXUSD = try json.value(ifPresent: "cost_xusd")
+        costXUSD = json.value(ifPresent: "cost_xusd")
         postedConsumedXUSD = try json.value("posted_consumed_xusd")
         pendingReservedXUSD = try json.value("pending_reserved_xusd")
-        remainingXUSD = try json.value(ifPresent: "remaining_xusd")
-        displayLabel = try json.string(ifPresent: "display_label")
-        sourceEntryID = try json.string(ifPresent: "source_entry_id")
-        metadata = try json.value(ifPresent: "metadata")
-        closureKind = try json.value(ifPresent: "closure_kind")
-        closureEntryID = try json.string(ifPresent: "closure_entry_id")
-        closedAt = try json.date(ifPresent: "closed_at")
-        closedRemainingXUSD = try json.value(ifPresent: "closed_remaining_xusd")
-        createdAt = try json.date(ifPresent: "created_at")
-        updatedAt = try json.date(ifPresent: "updated_at")
+        remainingXUSD = json.value(ifPresent: "remaining_xusd")
+        displayLabel = json.string(ifPresent: "display_label")
+        sourceEntryID = json.string(ifPresent: "source_entry_id")
+        metadata = json.value(ifPresent: "metadata")
+        closureKind = json.value(ifPresent: "closure_kind")
+        closureEntryID = json.string(ifPresent: "closure_entry_id")
+        closedAt = json.date(ifPresent: "closed_at")
+        closedRemainingXUSD = json.value(ifPresent: "closed_remaining_xusd")
+        createdAt = json.date(ifPresent: "created_at")
+        updatedAt = json.date(ifPresent: "updated_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1025,15 +1025,15 @@ extension Vluna.GrantAssignment {
         assignmentID = try json.string("assignment_id")
         billingAccountID = try json.uuid("billing_account_id")
         programID = try json.string("program_id")
-        grantProgramCode = try json.string(ifPresent: "grant_program_code")
+        grantProgramCode = json.string(ifPresent: "grant_program_code")
         source = try json.value("source_kind")
         sourceRef = try json.string("source_ref")
         windowStart = try json.date("window_start")
-        windowEnd = try json.date(ifPresent: "window_end")
+        windowEnd = json.date(ifPresent: "window_end")
         status = try json.value("status")
-        metadata = try json.value(ifPresent: "metadata")
-        createdAt = try json.date(ifPresent: "created_at")
-        updatedAt = try json.date(ifPresent: "updated_at")
+        metadata = json.value(ifPresent: "metadata")
+        createdAt = json.date(ifPresent: "created_at")
+        updatedAt = json.date(ifPresent: "updated_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1059,8 +1059,8 @@ extension Vluna.GrantAssignmentCreateRequest {
         source = try json.value("source_kind")
         sourceRef = try json.string("source_ref")
         windowStart = try json.date("window_start")
-        windowEnd = try json.date(ifPresent: "window_end")
-        metadata = try json.value(ifPresent: "metadata")
+        windowEnd = json.date(ifPresent: "window_end")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1078,9 +1078,9 @@ extension Vluna.GrantAssignmentEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -1096,8 +1096,8 @@ extension Vluna.GrantAssignmentEnvelope {
 
 extension Vluna.GrantAssignmentList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        meta = try json.value(ifPresent: "meta")
+        items = json.value(ifPresent: "items") ?? []
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1110,11 +1110,11 @@ extension Vluna.GrantAssignmentListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1130,8 +1130,8 @@ extension Vluna.GrantAssignmentListEnvelope {
 
 extension Vluna.GrantAssignmentMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
-        grantOverride = try json.value(ifPresent: "grant_override")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        grantOverride = json.value(ifPresent: "grant_override")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1144,9 +1144,9 @@ extension Vluna.GrantAssignmentMetadata {
 
 extension Vluna.GrantAssignmentUpdateRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        status = try json.value(ifPresent: "status")
-        windowEnd = try json.patch("window_end")
-        metadata = try json.value(ifPresent: "metadata")
+        status = json.value(ifPresent: "status")
+        windowEnd = json.patch("window_end")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1158,8 +1158,8 @@ extension Vluna.GrantAssignmentUpdateRequest {
 
 extension Vluna.GrantBinding {
     public init(json: inout JSONObject) throws(JSONError) {
-        programCode = try json.string(ifPresent: "program_code")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        programCode = json.string(ifPresent: "program_code")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1224,9 +1224,9 @@ extension Vluna.GrantEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -1316,8 +1316,8 @@ extension Vluna.GrantKind {
 
 extension Vluna.GrantList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        meta = try json.value(ifPresent: "meta")
+        items = json.value(ifPresent: "items") ?? []
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1330,11 +1330,11 @@ extension Vluna.GrantListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1353,23 +1353,23 @@ extension Vluna.GrantProgram {
         programID = try json.string("program_id")
         realmID = try json.string("realm_id")
         programCode = try json.string("program_code")
-        name = try json.string(ifPresent: "name")
+        name = json.string(ifPresent: "name")
         active = try json.bool("active")
         cadence = try json.value("cadence")
         issueAnchor = try json.value("issue_anchor")
         amountXUSD = try json.value("amount_xusd")
         windowKind = try json.value("window_kind")
-        windowDefaultSeconds = try json.int64(ifPresent: "window_default_seconds")
+        windowDefaultSeconds = json.int64(ifPresent: "window_default_seconds")
         priority = try json.int("priority")
         onLedger = try json.bool("on_ledger")
         issuanceMode = try json.value("issuance_mode")
-        periodicAccounting = try json.bool(ifPresent: "periodic_accounting")
-        accrualMode = try json.value(ifPresent: "accrual_mode")
-        eligibilityKind = try json.string(ifPresent: "eligibility_kind")
-        eligibilityPayload = try json.value(ifPresent: "eligibility_payload")
-        metadata = try json.value(ifPresent: "metadata")
-        createdAt = try json.date(ifPresent: "created_at")
-        updatedAt = try json.date(ifPresent: "updated_at")
+        periodicAccounting = json.bool(ifPresent: "periodic_accounting")
+        accrualMode = json.value(ifPresent: "accrual_mode")
+        eligibilityKind = json.string(ifPresent: "eligibility_kind")
+        eligibilityPayload = json.value(ifPresent: "eligibility_payload")
+        metadata = json.value(ifPresent: "metadata")
+        createdAt = json.date(ifPresent: "created_at")
+        updatedAt = json.date(ifPresent: "updated_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1404,16 +1404,16 @@ extension Vluna.GrantProgramCreateRequest {
         amountXUSD = try json.value("amount_xusd")
         windowKind = try json.value("window_kind")
         issuanceMode = try json.value("issuance_mode")
-        name = try json.string(ifPresent: "name")
-        active = try json.bool(ifPresent: "active") ?? true
-        windowDefaultSeconds = try json.int64(ifPresent: "window_default_seconds")
-        priority = try json.int(ifPresent: "priority") ?? 0
-        onLedger = try json.bool(ifPresent: "on_ledger") ?? false
-        periodicAccounting = try json.bool(ifPresent: "periodic_accounting") ?? false
-        accrualMode = try json.value(ifPresent: "accrual_mode")
-        eligibilityKind = try json.string(ifPresent: "eligibility_kind") ?? "manual"
-        eligibilityPayload = try json.value(ifPresent: "eligibility_payload")
-        metadata = try json.value(ifPresent: "metadata")
+        name = json.string(ifPresent: "name")
+        active = json.bool(ifPresent: "active") ?? true
+        windowDefaultSeconds = json.int64(ifPresent: "window_default_seconds")
+        priority = json.int(ifPresent: "priority") ?? 0
+        onLedger = json.bool(ifPresent: "on_ledger") ?? false
+        periodicAccounting = json.bool(ifPresent: "periodic_accounting") ?? false
+        accrualMode = json.value(ifPresent: "accrual_mode")
+        eligibilityKind = json.string(ifPresent: "eligibility_kind") ?? "manual"
+        eligibilityPayload = json.value(ifPresent: "eligibility_payload")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1438,9 +1438,9 @@ extension Vluna.GrantProgramCreateRequest {
 
 extension Vluna.GrantProgramEligibility {
     public init(json: inout JSONObject) throws(JSONError) {
-        subscriptionGroupID = try json.string(ifPresent: "subscription_group_id")
-        groupKey = try json.string(ifPresent: "group_key")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        subscriptionGroupID = json.string(ifPresent: "subscription_group_id")
+        groupKey = json.string(ifPresent: "group_key")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1456,9 +1456,9 @@ extension Vluna.GrantProgramEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -1474,8 +1474,8 @@ extension Vluna.GrantProgramEnvelope {
 
 extension Vluna.GrantProgramList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        meta = try json.value(ifPresent: "meta")
+        items = json.value(ifPresent: "items") ?? []
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1488,11 +1488,11 @@ extension Vluna.GrantProgramListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1508,19 +1508,19 @@ extension Vluna.GrantProgramListEnvelope {
 
 extension Vluna.GrantProgramUpdateRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        name = try json.string(ifPresent: "name")
-        active = try json.bool(ifPresent: "active")
-        amountXUSD = try json.value(ifPresent: "amount_xusd")
-        windowKind = try json.value(ifPresent: "window_kind")
-        windowDefaultSeconds = try json.int64(ifPresent: "window_default_seconds")
-        priority = try json.int(ifPresent: "priority")
-        onLedger = try json.bool(ifPresent: "on_ledger")
-        issuanceMode = try json.value(ifPresent: "issuance_mode")
-        periodicAccounting = try json.bool(ifPresent: "periodic_accounting")
-        accrualMode = try json.value(ifPresent: "accrual_mode")
-        eligibilityKind = try json.string(ifPresent: "eligibility_kind")
-        eligibilityPayload = try json.value(ifPresent: "eligibility_payload")
-        metadata = try json.value(ifPresent: "metadata")
+        name = json.string(ifPresent: "name")
+        active = json.bool(ifPresent: "active")
+        amountXUSD = json.value(ifPresent: "amount_xusd")
+        windowKind = json.value(ifPresent: "window_kind")
+        windowDefaultSeconds = json.int64(ifPresent: "window_default_seconds")
+        priority = json.int(ifPresent: "priority")
+        onLedger = json.bool(ifPresent: "on_ledger")
+        issuanceMode = json.value(ifPresent: "issuance_mode")
+        periodicAccounting = json.bool(ifPresent: "periodic_accounting")
+        accrualMode = json.value(ifPresent: "accrual_mode")
+        eligibilityKind = json.string(ifPresent: "eligibility_kind")
+        eligibilityPayload = json.value(ifPresent: "eligibility_payload")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {

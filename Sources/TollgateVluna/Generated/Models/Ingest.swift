@@ -46,12 +46,12 @@ extension Vluna {
 extension Vluna.IngestRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
-        quantityMinor = try json.int64InString(ifPresent: "quantity_minor")
-        meters = try json.value(ifPresent: "meters")
-        occurredAt = try json.date(ifPresent: "occurred_at")
-        budgetID = try json.string(ifPresent: "budget_id")
-        labels = try json.value(ifPresent: "labels")
-        metadata = try json.value(ifPresent: "metadata")
+        quantityMinor = json.int64InString(ifPresent: "quantity_minor")
+        meters = json.value(ifPresent: "meters")
+        occurredAt = json.date(ifPresent: "occurred_at")
+        budgetID = json.string(ifPresent: "budget_id")
+        labels = json.value(ifPresent: "labels")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {

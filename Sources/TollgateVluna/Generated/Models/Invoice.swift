@@ -292,15 +292,15 @@ extension Vluna {
 extension Vluna.Invoice {
     public init(json: inout JSONObject) throws(JSONError) {
         invoiceID = try json.string("invoice_id")
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
-        status = try json.value(ifPresent: "status")
-        amountDue = try json.int(ifPresent: "amount_due")
-        amountPaid = try json.int(ifPresent: "amount_paid")
-        amountRemaining = try json.int(ifPresent: "amount_remaining")
-        currency = try json.string(ifPresent: "currency")
-        hostedInvoiceURL = try json.url(ifPresent: "hosted_invoice_url")
-        createdAt = try json.date(ifPresent: "created_at")
-        updatedAt = try json.date(ifPresent: "updated_at")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
+        status = json.value(ifPresent: "status")
+        amountDue = json.int(ifPresent: "amount_due")
+        amountPaid = json.int(ifPresent: "amount_paid")
+        amountRemaining = json.int(ifPresent: "amount_remaining")
+        currency = json.string(ifPresent: "currency")
+        hostedInvoiceURL = json.url(ifPresent: "hosted_invoice_url")
+        createdAt = json.date(ifPresent: "created_at")
+        updatedAt = json.date(ifPresent: "updated_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -320,26 +320,26 @@ extension Vluna.Invoice {
 extension Vluna.InvoiceDetail {
     public init(json: inout JSONObject) throws(JSONError) {
         invoiceID = try json.string("invoice_id")
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
-        status = try json.value(ifPresent: "status")
-        amountDue = try json.int(ifPresent: "amount_due")
-        amountPaid = try json.int(ifPresent: "amount_paid")
-        amountRemaining = try json.int(ifPresent: "amount_remaining")
-        currency = try json.string(ifPresent: "currency")
-        hostedInvoiceURL = try json.url(ifPresent: "hosted_invoice_url")
-        createdAt = try json.date(ifPresent: "created_at")
-        updatedAt = try json.date(ifPresent: "updated_at")
-        invoiceNumber = try json.string(ifPresent: "invoice_number")
-        subtotal = try json.int(ifPresent: "subtotal")
-        tax = try json.int(ifPresent: "tax")
-        total = try json.int(ifPresent: "total")
-        periodStart = try json.date(ifPresent: "period_start")
-        periodEnd = try json.date(ifPresent: "period_end")
-        dueAt = try json.date(ifPresent: "due_at")
-        finalizedAt = try json.date(ifPresent: "finalized_at")
-        paidAt = try json.date(ifPresent: "paid_at")
-        canceledAt = try json.date(ifPresent: "canceled_at")
-        lineItems = try json.value(ifPresent: "line_items") ?? []
+        billingAccountID = json.string(ifPresent: "billing_account_id")
+        status = json.value(ifPresent: "status")
+        amountDue = json.int(ifPresent: "amount_due")
+        amountPaid = json.int(ifPresent: "amount_paid")
+        amountRemaining = json.int(ifPresent: "amount_remaining")
+        currency = json.string(ifPresent: "currency")
+        hostedInvoiceURL = json.url(ifPresent: "hosted_invoice_url")
+        createdAt = json.date(ifPresent: "created_at")
+        updatedAt = json.date(ifPresent: "updated_at")
+        invoiceNumber = json.string(ifPresent: "invoice_number")
+        subtotal = json.int(ifPresent: "subtotal")
+        tax = json.int(ifPresent: "tax")
+        total = json.int(ifPresent: "total")
+        periodStart = json.date(ifPresent: "period_start")
+        periodEnd = json.date(ifPresent: "period_end")
+        dueAt = json.date(ifPresent: "due_at")
+        finalizedAt = json.date(ifPresent: "finalized_at")
+        paidAt = json.date(ifPresent: "paid_at")
+        canceledAt = json.date(ifPresent: "canceled_at")
+        lineItems = json.value(ifPresent: "line_items") ?? []
     }
 
     public func write(to json: inout JSONWriter) {
@@ -371,9 +371,9 @@ extension Vluna.InvoiceEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -389,13 +389,13 @@ extension Vluna.InvoiceEnvelope {
 
 extension Vluna.InvoiceLineItem {
     public init(json: inout JSONObject) throws(JSONError) {
-        lineKind = try json.value(ifPresent: "line_kind")
-        quantity = try json.int(ifPresent: "quantity")
-        unitAmount = try json.int(ifPresent: "unit_amount")
-        totalAmount = try json.int(ifPresent: "total_amount")
-        catalogPriceID = try json.string(ifPresent: "catalog_price_id")
-        meterCode = try json.string(ifPresent: "meter_code")
-        catalogPrice = try json.value(ifPresent: "catalog_price")
+        lineKind = json.value(ifPresent: "line_kind")
+        quantity = json.int(ifPresent: "quantity")
+        unitAmount = json.int(ifPresent: "unit_amount")
+        totalAmount = json.int(ifPresent: "total_amount")
+        catalogPriceID = json.string(ifPresent: "catalog_price_id")
+        meterCode = json.string(ifPresent: "meter_code")
+        catalogPrice = json.value(ifPresent: "catalog_price")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -439,11 +439,11 @@ extension Vluna.InvoicePage {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         items = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -82,13 +82,13 @@ extension Vluna {
 extension Vluna.Lease {
     public init(json: inout JSONObject) throws(JSONError) {
         leaseToken = try json.string("lease_token")
-        leaseID = try json.string(ifPresent: "lease_id")
-        budgetID = try json.string(ifPresent: "budget_id")
+        leaseID = json.string(ifPresent: "lease_id")
+        budgetID = json.string(ifPresent: "budget_id")
         featureCode = try json.string("feature_code")
         featureFamilyCode = try json.string("feature_family_code")
         windowStart = try json.date("window_start")
         windowEnd = try json.date("window_end")
-        hints = try json.value(ifPresent: "hints")
+        hints = json.value(ifPresent: "hints")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -105,11 +105,11 @@ extension Vluna.Lease {
 
 extension Vluna.LeaseEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 

@@ -30,8 +30,8 @@ extension Vluna.MaskedTaxID {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.string("type")
         maskedValue = try json.string("value_masked")
-        countryCode = try json.string(ifPresent: "country_code")
-        status = try json.string(ifPresent: "status")
+        countryCode = json.string(ifPresent: "country_code")
+        status = json.string(ifPresent: "status")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -511,15 +511,15 @@ extension Vluna.Meter {
     public init(json: inout JSONObject) throws(JSONError) {
         meterID = try json.string("meter_id")
         meterCode = try json.string("meter_code")
-        featureID = try json.string(ifPresent: "feature_id")
-        featureCode = try json.string(ifPresent: "feature_code")
+        featureID = json.string(ifPresent: "feature_id")
+        featureCode = json.string(ifPresent: "feature_code")
         unit = try json.string("unit")
         scale = try json.double("scale")
         rounding = try json.value("rounding")
         semanticKind = try json.value("semantic_kind")
         active = try json.bool("active")
         metadata = try json.value("metadata")
-        price = try json.value(ifPresent: "meter_prices")
+        price = json.value(ifPresent: "meter_prices")
         createdAt = try json.date("created_at")
         updatedAt = try json.date("updated_at")
     }
@@ -546,11 +546,11 @@ extension Vluna.MeterCoverage {
         basis = try json.value("basis")
         balanceXUSD = try json.value("balance_xusd")
         maxQuantityMinorEstimated = try json.int64InString("max_quantity_minor_estimated")
-        optimisticQuantityMinor = try json.int64InString(ifPresent: "optimistic_quantity_minor")
-        try json.constant("advisory", true)
+        optimisticQuantityMinor = json.int64InString(ifPresent: "optimistic_quantity_minor")
+        json.constant("advisory", true)
         asOf = try json.date("as_of")
-        notes = try json.string(ifPresent: "notes")
-        budgetID = try json.string(ifPresent: "budget_id")
+        notes = json.string(ifPresent: "notes")
+        budgetID = json.string(ifPresent: "budget_id")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -569,9 +569,9 @@ extension Vluna.MeterEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -587,15 +587,15 @@ extension Vluna.MeterEnvelope {
 
 extension Vluna.MeterInput {
     public init(json: inout JSONObject) throws(JSONError) {
-        meterCode = try json.string(ifPresent: "meter_code")
-        featureCode = try json.string(ifPresent: "feature_code")
-        unit = try json.string(ifPresent: "unit")
-        scale = try json.double(ifPresent: "scale")
-        rounding = try json.value(ifPresent: "rounding")
-        semanticKind = try json.value(ifPresent: "semantic_kind")
-        active = try json.bool(ifPresent: "active")
-        metadata = try json.value(ifPresent: "metadata")
-        price = try json.value(ifPresent: "meter_prices")
+        meterCode = json.string(ifPresent: "meter_code")
+        featureCode = json.string(ifPresent: "feature_code")
+        unit = json.string(ifPresent: "unit")
+        scale = json.double(ifPresent: "scale")
+        rounding = json.value(ifPresent: "rounding")
+        semanticKind = json.value(ifPresent: "semantic_kind")
+        active = json.bool(ifPresent: "active")
+        metadata = json.value(ifPresent: "metadata")
+        price = json.value(ifPresent: "meter_prices")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -614,13 +614,13 @@ extension Vluna.MeterInput {
 extension Vluna.MeterLimit {
     public init(json: inout JSONObject) throws(JSONError) {
         meterCode = try json.string("meter_code")
-        unit = try json.string(ifPresent: "unit")
-        features = try json.value(ifPresent: "features")
-        featureFamilyCodes = try json.value(ifPresent: "feature_family_codes")
-        quotas = try json.value(ifPresent: "quotas")
-        rates = try json.value(ifPresent: "rates")
-        pricing = try json.value(ifPresent: "pricing")
-        coverage = try json.value(ifPresent: "coverage")
+        unit = json.string(ifPresent: "unit")
+        features = json.value(ifPresent: "features")
+        featureFamilyCodes = json.value(ifPresent: "feature_family_codes")
+        quotas = json.value(ifPresent: "quotas")
+        rates = json.value(ifPresent: "rates")
+        pricing = json.value(ifPresent: "pricing")
+        coverage = json.value(ifPresent: "coverage")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -665,11 +665,11 @@ extension Vluna.MeterLimitExpansion {
 
 extension Vluna.MeterLimitListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -685,8 +685,8 @@ extension Vluna.MeterLimitListEnvelope {
 
 extension Vluna.MeterList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -699,9 +699,9 @@ extension Vluna.MeterListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -717,8 +717,8 @@ extension Vluna.MeterListEnvelope {
 
 extension Vluna.MeterMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
-        residualMode = try json.string(ifPresent: "residual_mode")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        residualMode = json.string(ifPresent: "residual_mode")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -731,15 +731,15 @@ extension Vluna.MeterMetadata {
 
 extension Vluna.MeterPrice {
     public init(json: inout JSONObject) throws(JSONError) {
-        unitPriceXUSD = try json.value(ifPresent: "unit_price_xusd")
-        unitPriceBaseXUSD = try json.value(ifPresent: "unit_price_base_xusd")
-        unitPriceDynamicXUSD = try json.value(ifPresent: "unit_price_dynamic_xusd")
-        unitQuantityMinor = try json.int64InString(ifPresent: "unit_quantity_minor")
-        rounding = try json.value(ifPresent: "rounding")
-        unitCostXUSD = try json.value(ifPresent: "unit_cost_xusd")
-        costUnitQuantityMinor = try json.int64InString(ifPresent: "cost_unit_quantity_minor")
-        costRounding = try json.value(ifPresent: "cost_rounding")
-        effectiveAt = try json.date(ifPresent: "effective_at")
+        unitPriceXUSD = json.value(ifPresent: "unit_price_xusd")
+        unitPriceBaseXUSD = json.value(ifPresent: "unit_price_base_xusd")
+        unitPriceDynamicXUSD = json.value(ifPresent: "unit_price_dynamic_xusd")
+        unitQuantityMinor = json.int64InString(ifPresent: "unit_quantity_minor")
+        rounding = json.value(ifPresent: "rounding")
+        unitCostXUSD = json.value(ifPresent: "unit_cost_xusd")
+        costUnitQuantityMinor = json.int64InString(ifPresent: "cost_unit_quantity_minor")
+        costRounding = json.value(ifPresent: "cost_rounding")
+        effectiveAt = json.date(ifPresent: "effective_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -757,15 +757,15 @@ extension Vluna.MeterPrice {
 
 extension Vluna.MeterPriceView {
     public init(json: inout JSONObject) throws(JSONError) {
-        unitPriceXUSD = try json.value(ifPresent: "unit_price_xusd")
-        unitQuantityMinor = try json.int64InString(ifPresent: "unit_quantity_minor")
-        rounding = try json.value(ifPresent: "rounding")
-        effectiveAt = try json.date(ifPresent: "effective_at")
-        fingerprint = try json.string(ifPresent: "fingerprint")
-        unit = try json.string(ifPresent: "unit")
-        unitCostXUSD = try json.value(ifPresent: "unit_cost_xusd")
-        costUnitQuantityMinor = try json.int64InString(ifPresent: "cost_unit_quantity_minor")
-        costRounding = try json.value(ifPresent: "cost_rounding")
+        unitPriceXUSD = json.value(ifPresent: "unit_price_xusd")
+        unitQuantityMinor = json.int64InString(ifPresent: "unit_quantity_minor")
+        rounding = json.value(ifPresent: "rounding")
+        effectiveAt = json.date(ifPresent: "effective_at")
+        fingerprint = json.string(ifPresent: "fingerprint")
+        unit = json.string(ifPresent: "unit")
+        unitCostXUSD = json.value(ifPresent: "unit_cost_xusd")
+        costUnitQuantityMinor = json.int64InString(ifPresent: "cost_unit_quantity_minor")
+        costRounding = json.value(ifPresent: "cost_rounding")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -806,14 +806,14 @@ extension Vluna.MeterRounding {
 extension Vluna.MeterUpsertRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         meterCode = try json.string("meter_code")
-        featureCode = try json.string(ifPresent: "feature_code")
-        unit = try json.string(ifPresent: "unit")
-        scale = try json.double(ifPresent: "scale")
-        rounding = try json.value(ifPresent: "rounding")
-        semanticKind = try json.value(ifPresent: "semantic_kind")
-        active = try json.bool(ifPresent: "active")
-        metadata = try json.value(ifPresent: "metadata")
-        price = try json.value(ifPresent: "meter_prices")
+        featureCode = json.string(ifPresent: "feature_code")
+        unit = json.string(ifPresent: "unit")
+        scale = json.double(ifPresent: "scale")
+        rounding = json.value(ifPresent: "rounding")
+        semanticKind = json.value(ifPresent: "semantic_kind")
+        active = json.bool(ifPresent: "active")
+        metadata = json.value(ifPresent: "metadata")
+        price = json.value(ifPresent: "meter_prices")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -833,9 +833,9 @@ extension Vluna.MeterUsage {
     public init(json: inout JSONObject) throws(JSONError) {
         meterCode = try json.string("meter_code")
         quantityMinor = try json.int64InString("quantity_minor")
-        unit = try json.string(ifPresent: "unit")
-        clientPricingETag = try json.string(ifPresent: "client_pricing_etag")
-        clientUnitPriceXUSD = try json.value(ifPresent: "client_unit_price_xusd")
+        unit = json.string(ifPresent: "unit")
+        clientPricingETag = json.string(ifPresent: "client_pricing_etag")
+        clientUnitPriceXUSD = json.value(ifPresent: "client_unit_price_xusd")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -25,9 +25,9 @@ extension Vluna {
 
 extension Vluna.PaginationMeta {
     public init(json: inout JSONObject) throws(JSONError) {
-        nextCursor = try json.string(ifPresent: "next_cursor")
-        hasMore = try json.bool(ifPresent: "has_more") ?? false
-        limit = try json.int(ifPresent: "limit")
+        nextCursor = json.string(ifPresent: "next_cursor")
+        hasMore = json.bool(ifPresent: "has_more") ?? false
+        limit = json.int(ifPresent: "limit")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -131,13 +131,13 @@ extension Vluna {
 extension Vluna.Payment {
     public init(json: inout JSONObject) throws(JSONError) {
         paymentID = try json.string("payment_id")
-        invoiceID = try json.string(ifPresent: "invoice_id")
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
-        status = try json.value(ifPresent: "status")
-        amount = try json.int(ifPresent: "amount")
-        currency = try json.string(ifPresent: "currency")
-        createdAt = try json.date(ifPresent: "created_at")
-        updatedAt = try json.date(ifPresent: "updated_at")
+        invoiceID = json.string(ifPresent: "invoice_id")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
+        status = json.value(ifPresent: "status")
+        amount = json.int(ifPresent: "amount")
+        currency = json.string(ifPresent: "currency")
+        createdAt = json.date(ifPresent: "created_at")
+        updatedAt = json.date(ifPresent: "updated_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -156,9 +156,9 @@ extension Vluna.PaymentEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -176,11 +176,11 @@ extension Vluna.PaymentPage {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         items = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -695,8 +695,8 @@ extension Vluna.Plan {
         priority = try json.double("priority")
         active = try json.bool("active")
         metadata = try json.value("metadata")
-        featureCodes = try json.value(ifPresent: "feature_codes")
-        featureFamilyCodes = try json.value(ifPresent: "feature_family_codes")
+        featureCodes = json.value(ifPresent: "feature_codes")
+        featureFamilyCodes = json.value(ifPresent: "feature_family_codes")
         createdAt = try json.date("created_at")
         updatedAt = try json.date("updated_at")
     }
@@ -722,11 +722,11 @@ extension Vluna.PlanAssignment {
         billingAccountID = try json.string("billing_account_id")
         planID = try json.string("plan_id")
         planCode = try json.string("plan_code")
-        subscriptionItemID = try json.string(ifPresent: "subscription_item_id")
+        subscriptionItemID = json.string(ifPresent: "subscription_item_id")
         source = try json.value("source_kind")
         sourceRef = try json.string("source_ref")
         windowStart = try json.date("window_start")
-        windowEnd = try json.date(ifPresent: "window_end")
+        windowEnd = json.date(ifPresent: "window_end")
         status = try json.value("status")
         metadata = try json.value("metadata")
         createdAt = try json.date("created_at")
@@ -757,10 +757,10 @@ extension Vluna.PlanAssignmentCreateRequest {
         source = try json.value("source_kind")
         sourceRef = try json.string("source_ref")
         windowStart = try json.date("window_start")
-        windowEnd = try json.date(ifPresent: "window_end")
-        subscriptionItemID = try json.string(ifPresent: "subscription_item_id")
-        status = try json.value(ifPresent: "status")
-        metadata = try json.value(ifPresent: "metadata")
+        windowEnd = json.date(ifPresent: "window_end")
+        subscriptionItemID = json.string(ifPresent: "subscription_item_id")
+        status = json.value(ifPresent: "status")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -780,9 +780,9 @@ extension Vluna.PlanAssignmentEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -798,8 +798,8 @@ extension Vluna.PlanAssignmentEnvelope {
 
 extension Vluna.PlanAssignmentList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -812,9 +812,9 @@ extension Vluna.PlanAssignmentListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -830,9 +830,9 @@ extension Vluna.PlanAssignmentListEnvelope {
 
 extension Vluna.PlanAssignmentMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
-        gateBundleKey = try json.string(ifPresent: "gate_bundle_key")
-        billing = try json.value(ifPresent: "billing")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        gateBundleKey = json.string(ifPresent: "gate_bundle_key")
+        billing = json.value(ifPresent: "billing")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -870,11 +870,11 @@ extension Vluna.PlanAssignmentSource {
 
 extension Vluna.PlanAssignmentUpdateRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        status = try json.value(ifPresent: "status")
-        windowStart = try json.date(ifPresent: "window_start")
-        windowEnd = try json.patch("window_end")
-        subscriptionItemID = try json.patch("subscription_item_id")
-        metadata = try json.value(ifPresent: "metadata")
+        status = json.value(ifPresent: "status")
+        windowStart = json.date(ifPresent: "window_start")
+        windowEnd = json.patch("window_end")
+        subscriptionItemID = json.patch("subscription_item_id")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -890,10 +890,10 @@ extension Vluna.PlanEntitlement {
     public init(json: inout JSONObject) throws(JSONError) {
         entitlementID = try json.string("bpe_id")
         planID = try json.string("plan_id")
-        featureFamilyID = try json.string(ifPresent: "feature_family_id")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        featureID = try json.string(ifPresent: "feature_id")
-        featureCode = try json.string(ifPresent: "feature_code")
+        featureFamilyID = json.string(ifPresent: "feature_family_id")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        featureID = json.string(ifPresent: "feature_id")
+        featureCode = json.string(ifPresent: "feature_code")
         effect = try json.value("effect")
         createdAt = try json.date("created_at")
         updatedAt = try json.date("updated_at")
@@ -916,9 +916,9 @@ extension Vluna.PlanEntitlementEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -934,8 +934,8 @@ extension Vluna.PlanEntitlementEnvelope {
 
 extension Vluna.PlanEntitlementInput {
     public init(json: inout JSONObject) throws(JSONError) {
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        featureCode = try json.string(ifPresent: "feature_code")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        featureCode = json.string(ifPresent: "feature_code")
         effect = try json.value("effect")
     }
 
@@ -948,8 +948,8 @@ extension Vluna.PlanEntitlementInput {
 
 extension Vluna.PlanEntitlementList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -962,9 +962,9 @@ extension Vluna.PlanEntitlementListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -994,9 +994,9 @@ extension Vluna.PlanEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -1012,8 +1012,8 @@ extension Vluna.PlanEnvelope {
 
 extension Vluna.PlanGrantBinding {
     public init(json: inout JSONObject) throws(JSONError) {
-        programCode = try json.string(ifPresent: "program_code")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        programCode = json.string(ifPresent: "program_code")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1046,8 +1046,8 @@ extension Vluna.PlanKind {
 
 extension Vluna.PlanList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1060,9 +1060,9 @@ extension Vluna.PlanListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -1078,10 +1078,10 @@ extension Vluna.PlanListEnvelope {
 
 extension Vluna.PlanMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
-        gateBundleKey = try json.string(ifPresent: "gate_bundle_key")
-        grants = try json.value(ifPresent: "grants")
-        billingDefaults = try json.value(ifPresent: "billing_defaults")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        gateBundleKey = json.string(ifPresent: "gate_bundle_key")
+        grants = json.value(ifPresent: "grants")
+        billingDefaults = json.value(ifPresent: "billing_defaults")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1126,14 +1126,14 @@ extension Vluna.PlanSortKey {
 
 extension Vluna.PlanUpdateRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        planCode = try json.string(ifPresent: "plan_code")
-        name = try json.string(ifPresent: "name")
-        kind = try json.value(ifPresent: "kind")
-        priority = try json.double(ifPresent: "priority")
-        active = try json.bool(ifPresent: "active")
-        metadata = try json.value(ifPresent: "metadata")
-        featureCodes = try json.value(ifPresent: "feature_codes")
-        featureFamilyCodes = try json.value(ifPresent: "feature_family_codes")
+        planCode = json.string(ifPresent: "plan_code")
+        name = json.string(ifPresent: "name")
+        kind = json.value(ifPresent: "kind")
+        priority = json.double(ifPresent: "priority")
+        active = json.bool(ifPresent: "active")
+        metadata = json.value(ifPresent: "metadata")
+        featureCodes = json.value(ifPresent: "feature_codes")
+        featureFamilyCodes = json.value(ifPresent: "feature_family_codes")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1153,11 +1153,11 @@ extension Vluna.PlanUpsertRequest {
         planCode = try json.string("plan_code")
         name = try json.string("name")
         kind = try json.value("kind")
-        priority = try json.double(ifPresent: "priority")
-        active = try json.bool(ifPresent: "active")
-        metadata = try json.value(ifPresent: "metadata")
-        featureCodes = try json.value(ifPresent: "feature_codes")
-        featureFamilyCodes = try json.value(ifPresent: "feature_family_codes")
+        priority = json.double(ifPresent: "priority")
+        active = json.bool(ifPresent: "active")
+        metadata = json.value(ifPresent: "metadata")
+        featureCodes = json.value(ifPresent: "feature_codes")
+        featureFamilyCodes = json.value(ifPresent: "feature_family_codes")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -106,9 +106,9 @@ extension Vluna {
 extension Vluna.PlatformToken {
     public init(json: inout JSONObject) throws(JSONError) {
         accessToken = try json.string("access_token")
-        try json.constant("token_type", "Bearer")
+        json.constant("token_type", "Bearer")
         expiresIn = try json.int("expires_in")
-        expiresAt = try json.date(ifPresent: "expires_at")
+        expiresAt = json.date(ifPresent: "expires_at")
         billingAccountID = try json.string("billing_account_id")
     }
 
@@ -125,9 +125,9 @@ extension Vluna.PlatformTokenEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -145,10 +145,10 @@ extension Vluna.PlatformTokenRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         userID = try json.string("user_id")
-        scopes = try json.value(ifPresent: "scopes")
-        sessionTTLSeconds = try json.int(ifPresent: "session_ttl_sec") ?? 900
-        traits = try json.value(ifPresent: "traits")
-        nonce = try json.string(ifPresent: "nonce")
+        scopes = json.value(ifPresent: "scopes")
+        sessionTTLSeconds = json.int(ifPresent: "session_ttl_sec") ?? 900
+        traits = json.value(ifPresent: "traits")
+        nonce = json.string(ifPresent: "nonce")
     }
 
     public func write(to json: inout JSONWriter) {

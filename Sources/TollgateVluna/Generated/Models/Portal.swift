@@ -80,11 +80,11 @@ extension Vluna.PortalSessionEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -101,7 +101,7 @@ extension Vluna.PortalSessionEnvelope {
 extension Vluna.PortalSessionRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         returnURL = try json.url("return_url")
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
     }
 
     public func write(to json: inout JSONWriter) {

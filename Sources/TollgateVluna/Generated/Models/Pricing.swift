@@ -65,13 +65,13 @@ extension Vluna.PricingSnapshot {
         unit = try json.string("unit")
         fingerprint = try json.string("fingerprint")
         unitPriceXUSD = try json.value("unit_price_xusd")
-        unitPriceBaseXUSD = try json.value(ifPresent: "unit_price_base_xusd")
-        unitPriceDynamicXUSD = try json.value(ifPresent: "unit_price_dynamic_xusd")
-        unitQuantityMinor = try json.int64InString(ifPresent: "unit_quantity_minor")
-        rounding = try json.value(ifPresent: "rounding")
-        tierApplied = try json.value(ifPresent: "tier_applied")
-        provenance = try json.value(ifPresent: "provenance")
-        effectiveAt = try json.date(ifPresent: "effective_at")
+        unitPriceBaseXUSD = json.value(ifPresent: "unit_price_base_xusd")
+        unitPriceDynamicXUSD = json.value(ifPresent: "unit_price_dynamic_xusd")
+        unitQuantityMinor = json.int64InString(ifPresent: "unit_quantity_minor")
+        rounding = json.value(ifPresent: "rounding")
+        tierApplied = json.value(ifPresent: "tier_applied")
+        provenance = json.value(ifPresent: "provenance")
+        effectiveAt = json.date(ifPresent: "effective_at")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -27,7 +27,7 @@ extension Vluna.Problem {
     public init(json: inout JSONObject) throws(JSONError) {
         code = try json.string("code")
         message = try json.string("message")
-        details = try json.value(ifPresent: "details")
+        details = json.value(ifPresent: "details")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -71,7 +71,7 @@ extension Vluna.Provenance {
 
 extension Vluna.ProvenanceAggregate {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("source", "aggregate")
+        json.constant("source", "aggregate")
         inputs = try json.value("inputs")
     }
 
@@ -83,7 +83,7 @@ extension Vluna.ProvenanceAggregate {
 
 extension Vluna.ProvenanceLive {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("source", "live")
+        json.constant("source", "live")
         inputs = try json.value("inputs")
     }
 
@@ -95,7 +95,7 @@ extension Vluna.ProvenanceLive {
 
 extension Vluna.ProvenanceMissing {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("source", "missing")
+        json.constant("source", "missing")
         inputs = try json.value("inputs")
     }
 

@@ -377,7 +377,7 @@ extension Vluna.RatingPolicy {
         policyID = try json.string("policy_id")
         name = try json.string("name")
         status = try json.value("status")
-        activeVersion = try json.string(ifPresent: "active_version")
+        activeVersion = json.string(ifPresent: "active_version")
         createdAt = try json.date("created_at")
         updatedAt = try json.date("updated_at")
     }
@@ -396,9 +396,9 @@ extension Vluna.RatingPolicyEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -414,8 +414,8 @@ extension Vluna.RatingPolicyEnvelope {
 
 extension Vluna.RatingPolicyList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -428,9 +428,9 @@ extension Vluna.RatingPolicyListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -448,7 +448,7 @@ extension Vluna.RatingPolicyRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         policyID = try json.string("policy_id")
         name = try json.string("name")
-        status = try json.value(ifPresent: "status") ?? .active
+        status = json.value(ifPresent: "status") ?? .active
     }
 
     public func write(to json: inout JSONWriter) {
@@ -478,8 +478,8 @@ extension Vluna.RatingPolicyStatus {
 
 extension Vluna.RatingPolicyUpdate {
     public init(json: inout JSONObject) throws(JSONError) {
-        name = try json.string(ifPresent: "name")
-        status = try json.value(ifPresent: "status")
+        name = json.string(ifPresent: "name")
+        status = json.value(ifPresent: "status")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -492,7 +492,7 @@ extension Vluna.RatingPolicyValidation {
     public init(json: inout JSONObject) throws(JSONError) {
         isValid = try json.bool("valid")
         rulesHash = try json.string("computed_dsl_hash")
-        summary = try json.value(ifPresent: "summary")
+        summary = json.value(ifPresent: "summary")
         errors = try json.value("errors")
     }
 
@@ -508,9 +508,9 @@ extension Vluna.RatingPolicyValidationEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -562,9 +562,9 @@ extension Vluna.RatingPolicyVersionEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -580,8 +580,8 @@ extension Vluna.RatingPolicyVersionEnvelope {
 
 extension Vluna.RatingPolicyVersionList {
     public init(json: inout JSONObject) throws(JSONError) {
-        items = try json.value(ifPresent: "items") ?? []
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        items = json.value(ifPresent: "items") ?? []
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -594,9 +594,9 @@ extension Vluna.RatingPolicyVersionListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -613,7 +613,7 @@ extension Vluna.RatingPolicyVersionListEnvelope {
 extension Vluna.RatingPolicyVersionRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         version = try json.string("policy_version")
-        status = try json.value(ifPresent: "status") ?? .active
+        status = json.value(ifPresent: "status") ?? .active
         effectiveAt = try json.date("effective_at")
         rules = try json.value("dsl_json")
     }

@@ -117,9 +117,9 @@ extension Vluna.Reconciliation {
         kind = try json.value("kind")
         status = try json.value("status")
         diff = try json.value("diff")
-        providerStateSnapshotID = try json.string(ifPresent: "provider_state_snapshot_id")
+        providerStateSnapshotID = json.string(ifPresent: "provider_state_snapshot_id")
         createdAt = try json.date("created_at")
-        resolvedAt = try json.date(ifPresent: "resolved_at")
+        resolvedAt = json.date(ifPresent: "resolved_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -158,11 +158,11 @@ extension Vluna.ReconciliationPage {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         items = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -144,7 +144,7 @@ extension Vluna.Seat {
         state = try json.value("state")
         assignedAt = try json.date("assigned_at")
         lastSeenAt = try json.date("last_seen_at")
-        revokedAt = try json.date(ifPresent: "revoked_at")
+        revokedAt = json.date(ifPresent: "revoked_at")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -159,11 +159,11 @@ extension Vluna.Seat {
 
 extension Vluna.SeatEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -189,11 +189,11 @@ extension Vluna.SeatList {
 
 extension Vluna.SeatListEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 

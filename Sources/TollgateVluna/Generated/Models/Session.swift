@@ -25,9 +25,9 @@ extension Vluna {
 
 extension Vluna.SessionMeta {
     public init(json: inout JSONObject) throws(JSONError) {
-        conflict = try json.bool(ifPresent: "conflict") ?? false
-        location = try json.url(ifPresent: "location")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        conflict = json.bool(ifPresent: "conflict") ?? false
+        location = json.url(ifPresent: "location")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {

@@ -376,13 +376,13 @@ extension Vluna.SettlementMetricFilter {
 
 extension Vluna.SettlementReport {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -412,10 +412,10 @@ extension Vluna.SettlementReportCursorHint {
 
 extension Vluna.SettlementReportMeta {
     public init(json: inout JSONObject) throws(JSONError) {
-        nextCursor = try json.string(ifPresent: "next_cursor")
-        hasMore = try json.bool(ifPresent: "has_more") ?? false
-        limit = try json.int(ifPresent: "limit")
-        cursorHint = try json.value(ifPresent: "cursor_hint")
+        nextCursor = json.string(ifPresent: "next_cursor")
+        hasMore = json.bool(ifPresent: "has_more") ?? false
+        limit = json.int(ifPresent: "limit")
+        cursorHint = json.value(ifPresent: "cursor_hint")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -430,11 +430,11 @@ extension Vluna.SettlementReportQuery {
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.value("time")
         groupBy = try json.value("group_by")
-        metrics = try json.value(ifPresent: "metrics")
-        dimFilters = try json.value(ifPresent: "dim_filters")
-        metricFilters = try json.value(ifPresent: "metric_filters")
-        limit = try json.int(ifPresent: "limit")
-        cursor = try json.string(ifPresent: "cursor")
+        metrics = json.value(ifPresent: "metrics")
+        dimFilters = json.value(ifPresent: "dim_filters")
+        metricFilters = json.value(ifPresent: "metric_filters")
+        limit = json.int(ifPresent: "limit")
+        cursor = json.string(ifPresent: "cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -467,21 +467,21 @@ extension Vluna.SettlementReportResult {
 extension Vluna.SettlementReportRow {
     public init(json: inout JSONObject) throws(JSONError) {
         bucketStart = try json.date("bucket_start")
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
-        featureCode = try json.string(ifPresent: "feature_code")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        fundingKind = try json.string(ifPresent: "funding_kind")
-        applicationStatus = try json.string(ifPresent: "application_status")
-        budgetID = try json.string(ifPresent: "budget_id")
-        grantID = try json.string(ifPresent: "grant_id")
-        grantProgramID = try json.string(ifPresent: "grant_program_id")
-        pricingFingerprint = try json.string(ifPresent: "pricing_fingerprint")
-        settlementState = try json.string(ifPresent: "settlement_state")
-        labels = try json.value(ifPresent: "labels")
-        allocatedAmountXUSD = try json.value(ifPresent: "allocated_amount_xusd")
-        appliedAmountXUSD = try json.value(ifPresent: "applied_amount_xusd")
-        appliedCostXUSD = try json.value(ifPresent: "applied_cost_xusd")
-        settlementCount = try json.int64(ifPresent: "settlement_count")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
+        featureCode = json.string(ifPresent: "feature_code")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        fundingKind = json.string(ifPresent: "funding_kind")
+        applicationStatus = json.string(ifPresent: "application_status")
+        budgetID = json.string(ifPresent: "budget_id")
+        grantID = json.string(ifPresent: "grant_id")
+        grantProgramID = json.string(ifPresent: "grant_program_id")
+        pricingFingerprint = json.string(ifPresent: "pricing_fingerprint")
+        settlementState = json.string(ifPresent: "settlement_state")
+        labels = json.value(ifPresent: "labels")
+        allocatedAmountXUSD = json.value(ifPresent: "allocated_amount_xusd")
+        appliedAmountXUSD = json.value(ifPresent: "applied_amount_xusd")
+        appliedCostXUSD = json.value(ifPresent: "applied_cost_xusd")
+        settlementCount = json.int64(ifPresent: "settlement_count")
     }
 
     public func write(to json: inout JSONWriter) {

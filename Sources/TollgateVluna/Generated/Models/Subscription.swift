@@ -242,18 +242,18 @@ extension Vluna {
 extension Vluna.Subscription {
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionID = try json.string("subscription_id")
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
-        externalSubscriptionID = try json.string(ifPresent: "external_subscription_id")
-        status = try json.value(ifPresent: "status")
-        displayCurrencyCode = try json.string(ifPresent: "display_currency_code")
-        settlementCurrencyCode = try json.string(ifPresent: "settlement_currency_code")
-        currentPeriodStart = try json.date(ifPresent: "current_period_start")
-        currentPeriodEnd = try json.date(ifPresent: "current_period_end")
-        createdAt = try json.date(ifPresent: "created_at")
-        updatedAt = try json.date(ifPresent: "updated_at")
-        items = try json.value(ifPresent: "items") ?? []
-        subscriptionGroupID = try json.uuid(ifPresent: "subscription_group_id")
-        quantity = try json.int(ifPresent: "quantity")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
+        externalSubscriptionID = json.string(ifPresent: "external_subscription_id")
+        status = json.value(ifPresent: "status")
+        displayCurrencyCode = json.string(ifPresent: "display_currency_code")
+        settlementCurrencyCode = json.string(ifPresent: "settlement_currency_code")
+        currentPeriodStart = json.date(ifPresent: "current_period_start")
+        currentPeriodEnd = json.date(ifPresent: "current_period_end")
+        createdAt = json.date(ifPresent: "created_at")
+        updatedAt = json.date(ifPresent: "updated_at")
+        items = json.value(ifPresent: "items") ?? []
+        subscriptionGroupID = json.uuid(ifPresent: "subscription_group_id")
+        quantity = json.int(ifPresent: "quantity")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -297,9 +297,9 @@ extension Vluna.SubscriptionEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -331,11 +331,11 @@ extension Vluna.SubscriptionExpansion {
 
 extension Vluna.SubscriptionItem {
     public init(json: inout JSONObject) throws(JSONError) {
-        subscriptionItemID = try json.string(ifPresent: "subscription_item_id")
-        priceID = try json.string(ifPresent: "price_id")
-        quantity = try json.int(ifPresent: "quantity")
-        catalogPriceID = try json.string(ifPresent: "catalog_price_id")
-        catalogPrice = try json.value(ifPresent: "catalog_price")
+        subscriptionItemID = json.string(ifPresent: "subscription_item_id")
+        priceID = json.string(ifPresent: "price_id")
+        quantity = json.int(ifPresent: "quantity")
+        catalogPriceID = json.string(ifPresent: "catalog_price_id")
+        catalogPrice = json.value(ifPresent: "catalog_price")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -351,11 +351,11 @@ extension Vluna.SubscriptionPage {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         items = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -371,13 +371,13 @@ extension Vluna.SubscriptionPage {
 
 extension Vluna.SubscriptionState {
     public init(json: inout JSONObject) throws(JSONError) {
-        subscriptionGroupID = try json.uuid(ifPresent: "subscription_group_id")
-        groupKey = try json.string(ifPresent: "group_key")
-        isStackable = try json.bool(ifPresent: "is_stackable")
-        hasActiveSubscription = try json.bool(ifPresent: "has_active_subscription")
-        eligibleForCheckout = try json.bool(ifPresent: "eligible_for_checkout")
-        action = try json.value(ifPresent: "action")
-        subscriptionID = try json.string(ifPresent: "subscription_id")
+        subscriptionGroupID = json.uuid(ifPresent: "subscription_group_id")
+        groupKey = json.string(ifPresent: "group_key")
+        isStackable = json.bool(ifPresent: "is_stackable")
+        hasActiveSubscription = json.bool(ifPresent: "has_active_subscription")
+        eligibleForCheckout = json.bool(ifPresent: "eligible_for_checkout")
+        action = json.value(ifPresent: "action")
+        subscriptionID = json.string(ifPresent: "subscription_id")
     }
 
     public func write(to json: inout JSONWriter) {

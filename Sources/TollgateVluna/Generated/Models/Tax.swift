@@ -30,8 +30,8 @@ extension Vluna.TaxID {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.string("type")
         value = try json.string("value")
-        countryCode = try json.string(ifPresent: "country_code")
-        status = try json.string(ifPresent: "status")
+        countryCode = json.string(ifPresent: "country_code")
+        status = json.string(ifPresent: "status")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -490,13 +490,13 @@ extension Vluna.UsageMetricFilter {
 
 extension Vluna.UsageReport {
     public init(json: inout JSONObject) throws(JSONError) {
-        ok = try json.bool(ifPresent: "ok")
-        code = try json.string(ifPresent: "code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        ok = json.bool(ifPresent: "ok")
+        code = json.string(ifPresent: "code")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -515,7 +515,7 @@ extension Vluna.UsageReportCursorHint {
         time = try json.value("time")
         groupBy = try json.value("group_by")
         metrics = try json.value("metrics")
-        aggregate = try json.value(ifPresent: "aggregate")
+        aggregate = json.value(ifPresent: "aggregate")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -528,10 +528,10 @@ extension Vluna.UsageReportCursorHint {
 
 extension Vluna.UsageReportMeta {
     public init(json: inout JSONObject) throws(JSONError) {
-        nextCursor = try json.string(ifPresent: "next_cursor")
-        hasMore = try json.bool(ifPresent: "has_more") ?? false
-        limit = try json.int(ifPresent: "limit")
-        cursorHint = try json.value(ifPresent: "cursor_hint")
+        nextCursor = json.string(ifPresent: "next_cursor")
+        hasMore = json.bool(ifPresent: "has_more") ?? false
+        limit = json.int(ifPresent: "limit")
+        cursorHint = json.value(ifPresent: "cursor_hint")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -546,16 +546,16 @@ extension Vluna.UsageReportQuery {
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.value("time")
         groupBy = try json.value("group_by")
-        metrics = try json.value(ifPresent: "metrics")
-        aggregate = try json.value(ifPresent: "aggregate")
-        compare = try json.value(ifPresent: "compare")
-        topK = try json.int(ifPresent: "top_k")
-        orderByMetric = try json.value(ifPresent: "order_by_metric")
-        order = try json.value(ifPresent: "order")
-        dimFilters = try json.value(ifPresent: "dim_filters")
-        metricFilters = try json.value(ifPresent: "metric_filters")
-        limit = try json.int(ifPresent: "limit")
-        cursor = try json.string(ifPresent: "cursor")
+        metrics = json.value(ifPresent: "metrics")
+        aggregate = json.value(ifPresent: "aggregate")
+        compare = json.value(ifPresent: "compare")
+        topK = json.int(ifPresent: "top_k")
+        orderByMetric = json.value(ifPresent: "order_by_metric")
+        order = json.value(ifPresent: "order")
+        dimFilters = json.value(ifPresent: "dim_filters")
+        metricFilters = json.value(ifPresent: "metric_filters")
+        limit = json.int(ifPresent: "limit")
+        cursor = json.string(ifPresent: "cursor")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -580,12 +580,12 @@ extension Vluna.UsageReportResult {
         groupBy = try json.value("group_by")
         metrics = try json.value("metrics")
         rows = try json.value("rows")
-        compareRows = try json.value(ifPresent: "compare_rows")
-        compareTime = try json.value(ifPresent: "compare_time")
-        totals = try json.value(ifPresent: "totals")
-        compareTotals = try json.value(ifPresent: "compare_totals")
-        delta = try json.value(ifPresent: "delta")
-        deltaPct = try json.value(ifPresent: "delta_pct")
+        compareRows = json.value(ifPresent: "compare_rows")
+        compareTime = json.value(ifPresent: "compare_time")
+        totals = json.value(ifPresent: "totals")
+        compareTotals = json.value(ifPresent: "compare_totals")
+        delta = json.value(ifPresent: "delta")
+        deltaPct = json.value(ifPresent: "delta_pct")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -605,22 +605,22 @@ extension Vluna.UsageReportResult {
 extension Vluna.UsageReportRow {
     public init(json: inout JSONObject) throws(JSONError) {
         bucketStart = try json.date("bucket_start")
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
-        featureCode = try json.string(ifPresent: "feature_code")
-        featureFamilyCode = try json.string(ifPresent: "feature_family_code")
-        meterCode = try json.string(ifPresent: "meter_code")
-        pricingFingerprint = try json.string(ifPresent: "pricing_fingerprint")
-        costFingerprint = try json.string(ifPresent: "cost_fingerprint")
-        attributionKind = try json.string(ifPresent: "attribution_kind")
-        attributionID = try json.string(ifPresent: "attribution_id")
-        labels = try json.value(ifPresent: "labels")
-        quantityMinor = try json.int64InString(ifPresent: "quantity_minor")
-        amountXUSD = try json.value(ifPresent: "amount_xusd")
-        costXUSD = try json.value(ifPresent: "cost_xusd")
-        marginXUSD = try json.value(ifPresent: "margin_xusd")
-        commitCount = try json.int64(ifPresent: "commit_count")
-        lineCount = try json.int64(ifPresent: "line_count")
-        distinctBillingAccountCount = try json.int64(ifPresent: "distinct_billing_account_count")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
+        featureCode = json.string(ifPresent: "feature_code")
+        featureFamilyCode = json.string(ifPresent: "feature_family_code")
+        meterCode = json.string(ifPresent: "meter_code")
+        pricingFingerprint = json.string(ifPresent: "pricing_fingerprint")
+        costFingerprint = json.string(ifPresent: "cost_fingerprint")
+        attributionKind = json.string(ifPresent: "attribution_kind")
+        attributionID = json.string(ifPresent: "attribution_id")
+        labels = json.value(ifPresent: "labels")
+        quantityMinor = json.int64InString(ifPresent: "quantity_minor")
+        amountXUSD = json.value(ifPresent: "amount_xusd")
+        costXUSD = json.value(ifPresent: "cost_xusd")
+        marginXUSD = json.value(ifPresent: "margin_xusd")
+        commitCount = json.int64(ifPresent: "commit_count")
+        lineCount = json.int64(ifPresent: "line_count")
+        distinctBillingAccountCount = json.int64(ifPresent: "distinct_billing_account_count")
     }
 
     public func write(to json: inout JSONWriter) {

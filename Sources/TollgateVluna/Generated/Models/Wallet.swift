@@ -349,12 +349,12 @@ extension Vluna {
 extension Vluna.WalletAdjustRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         delta = try json.value("delta")
-        try json.constant("unit", "xusd")
+        json.constant("unit", "xusd")
         kind = try json.value("kind")
-        origin = try json.value(ifPresent: "origin")
-        reasonCode = try json.string(ifPresent: "reason_code")
-        note = try json.string(ifPresent: "note")
-        requestID = try json.string(ifPresent: "request_id")
+        origin = json.value(ifPresent: "origin")
+        reasonCode = json.string(ifPresent: "reason_code")
+        note = json.string(ifPresent: "note")
+        requestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -370,8 +370,8 @@ extension Vluna.WalletAdjustRequest {
 
 extension Vluna.WalletAdjustment {
     public init(json: inout JSONObject) throws(JSONError) {
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
-        try json.constant("unit", "xusd")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
+        json.constant("unit", "xusd")
         balance = try json.value("balance")
     }
 
@@ -386,9 +386,9 @@ extension Vluna.WalletAdjustmentEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -425,8 +425,8 @@ extension Vluna.WalletAdjustmentKind {
 extension Vluna.WalletAdjustmentOrigin {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
-        ref = try json.string(ifPresent: "ref")
-        labels = try json.value(ifPresent: "labels")
+        ref = json.string(ifPresent: "ref")
+        labels = json.value(ifPresent: "labels")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -438,11 +438,11 @@ extension Vluna.WalletAdjustmentOrigin {
 
 extension Vluna.WalletBalance {
     public init(json: inout JSONObject) throws(JSONError) {
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
         available = try json.value("balances")
         outstanding = try json.value("outstanding_balances")
         conversion = try json.value("conversion")
-        grants = try json.value(ifPresent: "grants") ?? []
+        grants = json.value(ifPresent: "grants") ?? []
     }
 
     public func write(to json: inout JSONWriter) {
@@ -458,9 +458,9 @@ extension Vluna.WalletBalanceEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -477,9 +477,9 @@ extension Vluna.WalletBalanceEnvelope {
 extension Vluna.WalletConsumeRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         amount = try json.value("amount")
-        try json.constant("unit", "xusd")
-        subject = try json.string(ifPresent: "subject")
-        sourceRef = try json.string(ifPresent: "source_ref")
+        json.constant("unit", "xusd")
+        subject = json.string(ifPresent: "subject")
+        sourceRef = json.string(ifPresent: "source_ref")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -492,10 +492,10 @@ extension Vluna.WalletConsumeRequest {
 
 extension Vluna.WalletConsumption {
     public init(json: inout JSONObject) throws(JSONError) {
-        billingAccountID = try json.string(ifPresent: "billing_account_id")
-        try json.constant("unit", "xusd")
+        billingAccountID = json.string(ifPresent: "billing_account_id")
+        json.constant("unit", "xusd")
         balance = try json.value("balance")
-        replay = try json.bool(ifPresent: "replay") ?? false
+        replay = json.bool(ifPresent: "replay") ?? false
     }
 
     public func write(to json: inout JSONWriter) {
@@ -510,9 +510,9 @@ extension Vluna.WalletConsumptionEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
-        message = try json.string(ifPresent: "message")
-        traceID = try json.string(ifPresent: "trace_id")
-        hints = try json.value(ifPresent: "hints")
+        message = json.string(ifPresent: "message")
+        traceID = json.string(ifPresent: "trace_id")
+        hints = json.value(ifPresent: "hints")
         data = try json.value("data")
     }
 
@@ -529,20 +529,20 @@ extension Vluna.WalletConsumptionEnvelope {
 extension Vluna.WalletGrant {
     public init(json: inout JSONObject) throws(JSONError) {
         grantID = try json.string("grant_id")
-        grantProgramCode = try json.string(ifPresent: "grant_program_code")
-        name = try json.string(ifPresent: "name")
-        origin = try json.string(ifPresent: "origin")
-        onLedger = try json.bool(ifPresent: "on_ledger")
-        priority = try json.int(ifPresent: "priority")
+        grantProgramCode = json.string(ifPresent: "grant_program_code")
+        name = json.string(ifPresent: "name")
+        origin = json.string(ifPresent: "origin")
+        onLedger = json.bool(ifPresent: "on_ledger")
+        priority = json.int(ifPresent: "priority")
         status = try json.value("status")
-        windowStart = try json.date(ifPresent: "window_start")
-        windowEnd = try json.date(ifPresent: "window_end")
-        issued = try json.value(ifPresent: "issued")
+        windowStart = json.date(ifPresent: "window_start")
+        windowEnd = json.date(ifPresent: "window_end")
+        issued = json.value(ifPresent: "issued")
         remaining = try json.value("remaining")
-        consumedXUSD = try json.value(ifPresent: "consumed_xusd")
-        labels = try json.value(ifPresent: "labels")
-        metadata = try json.value(ifPresent: "metadata")
-        displayHint = try json.string(ifPresent: "display_hint")
+        consumedXUSD = json.value(ifPresent: "consumed_xusd")
+        labels = json.value(ifPresent: "labels")
+        metadata = json.value(ifPresent: "metadata")
+        displayHint = json.string(ifPresent: "display_hint")
     }
 
     public func write(to json: inout JSONWriter) {

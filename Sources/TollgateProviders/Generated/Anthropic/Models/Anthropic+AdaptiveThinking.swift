@@ -20,8 +20,8 @@ extension Anthropic {
 
 extension Anthropic.AdaptiveThinking {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "adaptive")
-        display = try json.value(ifPresent: "display")
+        json.constant("type", "adaptive")
+        display = json.value(ifPresent: "display")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -19,8 +19,8 @@ extension Anthropic {
 
 extension Anthropic.AnyToolChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "any")
-        disablesParallelToolUse = try json.bool(ifPresent: "disable_parallel_tool_use")
+        json.constant("type", "any")
+        disablesParallelToolUse = json.bool(ifPresent: "disable_parallel_tool_use")
     }
 
     public func write(to json: inout JSONWriter) {

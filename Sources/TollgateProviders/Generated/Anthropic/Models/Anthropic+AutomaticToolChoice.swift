@@ -19,8 +19,8 @@ extension Anthropic {
 
 extension Anthropic.AutomaticToolChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "auto")
-        disablesParallelToolUse = try json.bool(ifPresent: "disable_parallel_tool_use")
+        json.constant("type", "auto")
+        disablesParallelToolUse = json.bool(ifPresent: "disable_parallel_tool_use")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -15,7 +15,7 @@ extension Anthropic {
 
 extension Anthropic.BetweenToolsThinking {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "between_tools")
+        json.constant("type", "between_tools")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -57,9 +57,9 @@ extension Anthropic.BuiltInTool {
 extension Anthropic.BuiltInTool {
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
-        name = try json.string(ifPresent: "name")
-        cacheControl = try json.value(ifPresent: "cache_control")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        name = json.string(ifPresent: "name")
+        cacheControl = json.value(ifPresent: "cache_control")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {

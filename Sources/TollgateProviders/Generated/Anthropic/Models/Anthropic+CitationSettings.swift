@@ -20,7 +20,7 @@ extension Anthropic {
 
 extension Anthropic.CitationSettings {
     public init(json: inout JSONObject) throws(JSONError) {
-        enabled = try json.bool(ifPresent: "enabled")
+        enabled = json.bool(ifPresent: "enabled")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -19,7 +19,7 @@ extension Anthropic {
 
 extension Anthropic.CitationsDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "citations_delta")
+        json.constant("type", "citations_delta")
         citation = try json.value("citation")
     }
 

@@ -23,8 +23,8 @@ extension Anthropic {
 
 extension Anthropic.ContainerSettings {
     public init(json: inout JSONObject) throws(JSONError) {
-        id = try json.string(ifPresent: "id")
-        skills = try json.value(ifPresent: "skills")
+        id = json.string(ifPresent: "id")
+        skills = json.value(ifPresent: "skills")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,9 +23,9 @@ extension Anthropic {
 
 extension Anthropic.ContainerUploadBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "container_upload")
+        json.constant("type", "container_upload")
         fileID = try json.string("file_id")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -22,7 +22,7 @@ extension Anthropic {
 
 extension Anthropic.ContentBlockDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "content_block_delta")
+        json.constant("type", "content_block_delta")
         index = try json.int("index")
         delta = try json.value("delta")
     }

@@ -22,7 +22,7 @@ extension Anthropic {
 
 extension Anthropic.ContentBlockStartEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "content_block_start")
+        json.constant("type", "content_block_start")
         index = try json.int("index")
         contentBlock = try json.value("content_block")
     }

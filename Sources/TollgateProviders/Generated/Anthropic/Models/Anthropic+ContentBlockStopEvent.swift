@@ -19,7 +19,7 @@ extension Anthropic {
 
 extension Anthropic.ContentBlockStopEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "content_block_stop")
+        json.constant("type", "content_block_stop")
         index = try json.int("index")
     }
 

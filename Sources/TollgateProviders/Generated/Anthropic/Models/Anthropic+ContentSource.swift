@@ -20,7 +20,7 @@ extension Anthropic {
 
 extension Anthropic.ContentSource {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "content")
+        json.constant("type", "content")
         content = try json.value("content")
     }
 

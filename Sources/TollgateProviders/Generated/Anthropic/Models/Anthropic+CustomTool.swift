@@ -53,16 +53,16 @@ extension Anthropic {
 
 extension Anthropic.CustomTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "custom")
+        json.constant("type", "custom")
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
+        description = json.string(ifPresent: "description")
         inputSchema = try json.value("input_schema")
-        inputExamples = try json.value(ifPresent: "input_examples")
-        strict = try json.bool(ifPresent: "strict")
-        eagerInputStreaming = try json.bool(ifPresent: "eager_input_streaming")
-        deferLoading = try json.bool(ifPresent: "defer_loading")
-        allowedCallers = try json.value(ifPresent: "allowed_callers")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        inputExamples = json.value(ifPresent: "input_examples")
+        strict = json.bool(ifPresent: "strict")
+        eagerInputStreaming = json.bool(ifPresent: "eager_input_streaming")
+        deferLoading = json.bool(ifPresent: "defer_loading")
+        allowedCallers = json.value(ifPresent: "allowed_callers")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

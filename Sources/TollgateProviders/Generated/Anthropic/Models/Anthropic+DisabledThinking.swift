@@ -15,7 +15,7 @@ extension Anthropic {
 
 extension Anthropic.DisabledThinking {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "disabled")
+        json.constant("type", "disabled")
     }
 
     public func write(to json: inout JSONWriter) {

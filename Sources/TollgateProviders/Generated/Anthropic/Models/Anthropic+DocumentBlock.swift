@@ -38,12 +38,12 @@ extension Anthropic {
 
 extension Anthropic.DocumentBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "document")
+        json.constant("type", "document")
         source = try json.value("source")
-        title = try json.string(ifPresent: "title")
-        context = try json.string(ifPresent: "context")
-        citations = try json.value(ifPresent: "citations")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        title = json.string(ifPresent: "title")
+        context = json.string(ifPresent: "context")
+        citations = json.value(ifPresent: "citations")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

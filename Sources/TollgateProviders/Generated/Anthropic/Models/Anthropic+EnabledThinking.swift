@@ -23,9 +23,9 @@ extension Anthropic {
 
 extension Anthropic.EnabledThinking {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "enabled")
+        json.constant("type", "enabled")
         budgetTokens = try json.int("budget_tokens")
-        display = try json.value(ifPresent: "display")
+        display = json.value(ifPresent: "display")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -25,9 +25,9 @@ extension Anthropic {
 
 extension Anthropic.Failure {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "error")
+        json.constant("type", "error")
         detail = try json.value("error")
-        failedRequestID = try json.string(ifPresent: "request_id")
+        failedRequestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -28,7 +28,7 @@ extension Anthropic.FailureDetail {
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
         message = try json.string("message")
-        details = try json.value(ifPresent: "details")
+        details = json.value(ifPresent: "details")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -20,7 +20,7 @@ extension Anthropic {
 
 extension Anthropic.FileSource {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "file")
+        json.constant("type", "file")
         fileID = try json.string("file_id")
     }
 

@@ -23,9 +23,9 @@ extension Anthropic {
 
 extension Anthropic.ImageBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "image")
+        json.constant("type", "image")
         source = try json.value("source")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -35,7 +35,7 @@ extension Anthropic.ImageData {
 
 extension Anthropic.ImageData {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "base64")
+        json.constant("type", "base64")
         mediaType = try json.value("media_type")
         data = try json.base64("data")
     }

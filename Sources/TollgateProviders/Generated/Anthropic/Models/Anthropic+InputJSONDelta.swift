@@ -19,7 +19,7 @@ extension Anthropic {
 
 extension Anthropic.InputJSONDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "input_json_delta")
+        json.constant("type", "input_json_delta")
         partialJSON = try json.string("partial_json")
     }
 

@@ -20,7 +20,7 @@ extension Anthropic {
 
 extension Anthropic.JSONSchemaFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "json_schema")
+        json.constant("type", "json_schema")
         schema = try json.value("schema")
     }
 

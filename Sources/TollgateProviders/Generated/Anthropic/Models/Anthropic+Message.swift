@@ -51,15 +51,15 @@ extension Anthropic {
 extension Anthropic.Message {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("type", "message")
-        try json.constant("role", "assistant")
+        json.constant("type", "message")
+        json.constant("role", "assistant")
         model = try json.string("model")
         content = try json.value("content")
-        stopReason = try json.value(ifPresent: "stop_reason")
-        stopSequence = try json.string(ifPresent: "stop_sequence")
-        stopDetails = try json.value(ifPresent: "stop_details")
+        stopReason = json.value(ifPresent: "stop_reason")
+        stopSequence = json.string(ifPresent: "stop_sequence")
+        stopDetails = json.value(ifPresent: "stop_details")
         usage = try json.value("usage")
-        container = try json.value(ifPresent: "container")
+        container = json.value(ifPresent: "container")
     }
 
     public func write(to json: inout JSONWriter) {

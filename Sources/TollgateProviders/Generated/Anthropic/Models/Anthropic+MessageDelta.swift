@@ -33,10 +33,10 @@ extension Anthropic {
 
 extension Anthropic.MessageDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        stopReason = try json.value(ifPresent: "stop_reason")
-        stopSequence = try json.string(ifPresent: "stop_sequence")
-        stopDetails = try json.value(ifPresent: "stop_details")
-        container = try json.value(ifPresent: "container")
+        stopReason = json.value(ifPresent: "stop_reason")
+        stopSequence = json.string(ifPresent: "stop_sequence")
+        stopDetails = json.value(ifPresent: "stop_details")
+        container = json.value(ifPresent: "container")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -22,7 +22,7 @@ extension Anthropic {
 
 extension Anthropic.MessageDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "message_delta")
+        json.constant("type", "message_delta")
         delta = try json.value("delta")
         usage = try json.value("usage")
     }

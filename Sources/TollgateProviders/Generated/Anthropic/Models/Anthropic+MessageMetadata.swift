@@ -20,7 +20,7 @@ extension Anthropic {
 
 extension Anthropic.MessageMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
-        userID = try json.string(ifPresent: "user_id")
+        userID = json.string(ifPresent: "user_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -19,7 +19,7 @@ extension Anthropic {
 
 extension Anthropic.MessageStartEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "message_start")
+        json.constant("type", "message_start")
         message = try json.value("message")
     }
 

@@ -14,7 +14,7 @@ extension Anthropic {
 
 extension Anthropic.MessageStopEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "message_stop")
+        json.constant("type", "message_stop")
     }
 
     public func write(to json: inout JSONWriter) {

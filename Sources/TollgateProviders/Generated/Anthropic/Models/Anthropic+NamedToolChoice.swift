@@ -22,9 +22,9 @@ extension Anthropic {
 
 extension Anthropic.NamedToolChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "tool")
+        json.constant("type", "tool")
         name = try json.string("name")
-        disablesParallelToolUse = try json.bool(ifPresent: "disable_parallel_tool_use")
+        disablesParallelToolUse = json.bool(ifPresent: "disable_parallel_tool_use")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -14,7 +14,7 @@ extension Anthropic {
 
 extension Anthropic.NoToolChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "none")
+        json.constant("type", "none")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -36,8 +36,8 @@ extension Anthropic.OutputSettings {
 
 extension Anthropic.OutputSettings {
     public init(json: inout JSONObject) throws(JSONError) {
-        effort = try json.value(ifPresent: "effort")
-        format = try json.value(ifPresent: "format")
+        effort = json.value(ifPresent: "effort")
+        format = json.value(ifPresent: "format")
     }
 
     public func write(to json: inout JSONWriter) {

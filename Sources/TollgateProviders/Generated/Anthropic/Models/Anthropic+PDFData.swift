@@ -20,8 +20,8 @@ extension Anthropic {
 
 extension Anthropic.PDFData {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "base64")
-        try json.constant("media_type", "application/pdf")
+        json.constant("type", "base64")
+        json.constant("media_type", "application/pdf")
         data = try json.base64("data")
     }
 

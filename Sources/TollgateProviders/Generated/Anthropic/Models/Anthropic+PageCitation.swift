@@ -42,11 +42,11 @@ extension Anthropic {
 
 extension Anthropic.PageCitation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "page_location")
+        json.constant("type", "page_location")
         citedText = try json.string("cited_text")
         documentIndex = try json.int("document_index")
-        documentTitle = try json.string(ifPresent: "document_title")
-        fileID = try json.string(ifPresent: "file_id")
+        documentTitle = json.string(ifPresent: "document_title")
+        fileID = json.string(ifPresent: "file_id")
         start = try json.int("start_page_number")
         end = try json.int("end_page_number")
     }

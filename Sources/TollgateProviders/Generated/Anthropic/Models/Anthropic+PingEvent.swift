@@ -14,7 +14,7 @@ extension Anthropic {
 
 extension Anthropic.PingEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "ping")
+        json.constant("type", "ping")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -20,8 +20,8 @@ extension Anthropic {
 
 extension Anthropic.PlainText {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "text")
-        try json.constant("media_type", "text/plain")
+        json.constant("type", "text")
+        json.constant("media_type", "text/plain")
         text = try json.string("data")
     }
 

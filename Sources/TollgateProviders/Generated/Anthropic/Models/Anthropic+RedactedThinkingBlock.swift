@@ -20,7 +20,7 @@ extension Anthropic {
 
 extension Anthropic.RedactedThinkingBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "redacted_thinking")
+        json.constant("type", "redacted_thinking")
         data = try json.string("data")
     }
 

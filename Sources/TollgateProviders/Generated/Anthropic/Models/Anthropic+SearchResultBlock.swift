@@ -38,12 +38,12 @@ extension Anthropic {
 
 extension Anthropic.SearchResultBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "search_result")
+        json.constant("type", "search_result")
         source = try json.string("source")
         title = try json.string("title")
         content = try json.value("content")
-        citations = try json.value(ifPresent: "citations")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        citations = json.value(ifPresent: "citations")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

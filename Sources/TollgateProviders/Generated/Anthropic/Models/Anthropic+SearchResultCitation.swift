@@ -42,10 +42,10 @@ extension Anthropic {
 
 extension Anthropic.SearchResultCitation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "search_result_location")
+        json.constant("type", "search_result_location")
         citedText = try json.string("cited_text")
         source = try json.string("source")
-        title = try json.string(ifPresent: "title")
+        title = json.string(ifPresent: "title")
         searchResultIndex = try json.int("search_result_index")
         start = try json.int("start_block_index")
         end = try json.int("end_block_index")

@@ -54,8 +54,8 @@ extension Anthropic.ServerToolResultBlock {
         type = try json.value("type")
         toolUseID = try json.string("tool_use_id")
         content = try json.value("content")
-        caller = try json.value(ifPresent: "caller")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        caller = json.value(ifPresent: "caller")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

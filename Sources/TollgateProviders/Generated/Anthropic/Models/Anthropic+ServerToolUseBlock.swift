@@ -38,12 +38,12 @@ extension Anthropic {
 
 extension Anthropic.ServerToolUseBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "server_tool_use")
+        json.constant("type", "server_tool_use")
         id = try json.string("id")
         name = try json.string("name")
         input = try json.value("input")
-        caller = try json.value(ifPresent: "caller")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        caller = json.value(ifPresent: "caller")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -19,7 +19,7 @@ extension Anthropic {
 
 extension Anthropic.SignatureDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "signature_delta")
+        json.constant("type", "signature_delta")
         signature = try json.string("signature")
     }
 

@@ -27,8 +27,8 @@ extension Anthropic {
 extension Anthropic.StopDetails {
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.string("type")
-        category = try json.string(ifPresent: "category")
-        explanation = try json.string(ifPresent: "explanation")
+        category = json.string(ifPresent: "category")
+        explanation = json.string(ifPresent: "explanation")
     }
 
     public func write(to json: inout JSONWriter) {

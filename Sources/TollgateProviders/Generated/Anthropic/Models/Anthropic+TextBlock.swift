@@ -26,10 +26,10 @@ extension Anthropic {
 
 extension Anthropic.TextBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "text")
+        json.constant("type", "text")
         text = try json.string("text")
-        citations = try json.value(ifPresent: "citations")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        citations = json.value(ifPresent: "citations")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

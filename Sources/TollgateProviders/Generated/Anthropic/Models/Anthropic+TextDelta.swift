@@ -19,7 +19,7 @@ extension Anthropic {
 
 extension Anthropic.TextDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "text_delta")
+        json.constant("type", "text_delta")
         text = try json.string("text")
     }
 

@@ -23,7 +23,7 @@ extension Anthropic {
 
 extension Anthropic.ThinkingBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "thinking")
+        json.constant("type", "thinking")
         thinking = try json.string("thinking")
         signature = try json.string("signature")
     }

@@ -19,7 +19,7 @@ extension Anthropic {
 
 extension Anthropic.ThinkingDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "thinking_delta")
+        json.constant("type", "thinking_delta")
         thinking = try json.string("thinking")
     }
 

@@ -38,12 +38,12 @@ extension Anthropic {
 
 extension Anthropic.ToolResultBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "tool_result")
+        json.constant("type", "tool_result")
         toolUseID = try json.string("tool_use_id")
-        content = try json.value(ifPresent: "content")
-        isError = try json.bool(ifPresent: "is_error")
-        toolsetName = try json.string(ifPresent: "toolset_name")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        content = json.value(ifPresent: "content")
+        isError = json.bool(ifPresent: "is_error")
+        toolsetName = json.string(ifPresent: "toolset_name")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

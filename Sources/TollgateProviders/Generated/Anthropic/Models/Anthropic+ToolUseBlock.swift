@@ -42,13 +42,13 @@ extension Anthropic {
 
 extension Anthropic.ToolUseBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "tool_use")
+        json.constant("type", "tool_use")
         id = try json.string("id")
         name = try json.string("name")
         input = try json.value("input")
-        toolsetName = try json.string(ifPresent: "toolset_name")
-        caller = try json.value(ifPresent: "caller")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        toolsetName = json.string(ifPresent: "toolset_name")
+        caller = json.value(ifPresent: "caller")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -20,7 +20,7 @@ extension Anthropic {
 
 extension Anthropic.URLSource {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "url")
+        json.constant("type", "url")
         url = try json.string("url")
     }
 

@@ -61,14 +61,14 @@ extension Anthropic.Usage {
     public init(json: inout JSONObject) throws(JSONError) {
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
-        cacheCreationInputTokens = try json.int(ifPresent: "cache_creation_input_tokens")
-        cacheReadInputTokens = try json.int(ifPresent: "cache_read_input_tokens")
-        cacheCreation = try json.value(ifPresent: "cache_creation")
-        outputTokensDetails = try json.value(ifPresent: "output_tokens_details")
-        serverToolUse = try json.value(ifPresent: "server_tool_use")
-        serviceTier = try json.string(ifPresent: "service_tier")
-        inferenceGeo = try json.string(ifPresent: "inference_geo")
-        speed = try json.value(ifPresent: "speed")
+        cacheCreationInputTokens = json.int(ifPresent: "cache_creation_input_tokens")
+        cacheReadInputTokens = json.int(ifPresent: "cache_read_input_tokens")
+        cacheCreation = json.value(ifPresent: "cache_creation")
+        outputTokensDetails = json.value(ifPresent: "output_tokens_details")
+        serverToolUse = json.value(ifPresent: "server_tool_use")
+        serviceTier = json.string(ifPresent: "service_tier")
+        inferenceGeo = json.string(ifPresent: "inference_geo")
+        speed = json.value(ifPresent: "speed")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -43,11 +43,11 @@ extension Anthropic {
 extension Anthropic.UsageDelta {
     public init(json: inout JSONObject) throws(JSONError) {
         outputTokens = try json.int("output_tokens")
-        inputTokens = try json.int(ifPresent: "input_tokens")
-        cacheCreationInputTokens = try json.int(ifPresent: "cache_creation_input_tokens")
-        cacheReadInputTokens = try json.int(ifPresent: "cache_read_input_tokens")
-        outputTokensDetails = try json.value(ifPresent: "output_tokens_details")
-        serverToolUse = try json.value(ifPresent: "server_tool_use")
+        inputTokens = json.int(ifPresent: "input_tokens")
+        cacheCreationInputTokens = json.int(ifPresent: "cache_creation_input_tokens")
+        cacheReadInputTokens = json.int(ifPresent: "cache_read_input_tokens")
+        outputTokensDetails = json.value(ifPresent: "output_tokens_details")
+        serverToolUse = json.value(ifPresent: "server_tool_use")
     }
 
     public func write(to json: inout JSONWriter) {

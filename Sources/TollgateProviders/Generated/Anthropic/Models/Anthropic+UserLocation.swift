@@ -28,11 +28,11 @@ extension Anthropic {
 
 extension Anthropic.UserLocation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "approximate")
-        city = try json.string(ifPresent: "city")
-        region = try json.string(ifPresent: "region")
-        country = try json.string(ifPresent: "country")
-        timezone = try json.string(ifPresent: "timezone")
+        json.constant("type", "approximate")
+        city = json.string(ifPresent: "city")
+        region = json.string(ifPresent: "region")
+        country = json.string(ifPresent: "country")
+        timezone = json.string(ifPresent: "timezone")
     }
 
     public func write(to json: inout JSONWriter) {

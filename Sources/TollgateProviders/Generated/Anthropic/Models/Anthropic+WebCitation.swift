@@ -29,10 +29,10 @@ extension Anthropic {
 
 extension Anthropic.WebCitation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "web_search_result_location")
+        json.constant("type", "web_search_result_location")
         citedText = try json.string("cited_text")
         url = try json.string("url")
-        title = try json.string(ifPresent: "title")
+        title = json.string(ifPresent: "title")
         encryptedIndex = try json.string("encrypted_index")
     }
 

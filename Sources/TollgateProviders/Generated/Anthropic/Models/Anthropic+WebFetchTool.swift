@@ -58,16 +58,16 @@ extension Anthropic {
 extension Anthropic.WebFetchTool {
     public init(json: inout JSONObject) throws(JSONError) {
         version = try json.value("type")
-        try json.constant("name", "web_fetch")
-        maxUses = try json.int(ifPresent: "max_uses")
-        maxContentTokens = try json.int(ifPresent: "max_content_tokens")
-        allowedDomains = try json.value(ifPresent: "allowed_domains")
-        blockedDomains = try json.value(ifPresent: "blocked_domains")
-        citations = try json.value(ifPresent: "citations")
-        strict = try json.bool(ifPresent: "strict")
-        deferLoading = try json.bool(ifPresent: "defer_loading")
-        allowedCallers = try json.value(ifPresent: "allowed_callers")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        json.constant("name", "web_fetch")
+        maxUses = json.int(ifPresent: "max_uses")
+        maxContentTokens = json.int(ifPresent: "max_content_tokens")
+        allowedDomains = json.value(ifPresent: "allowed_domains")
+        blockedDomains = json.value(ifPresent: "blocked_domains")
+        citations = json.value(ifPresent: "citations")
+        strict = json.bool(ifPresent: "strict")
+        deferLoading = json.bool(ifPresent: "defer_loading")
+        allowedCallers = json.value(ifPresent: "allowed_callers")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

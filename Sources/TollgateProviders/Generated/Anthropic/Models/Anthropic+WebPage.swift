@@ -29,10 +29,10 @@ extension Anthropic {
 
 extension Anthropic.WebPage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "web_search_result")
+        json.constant("type", "web_search_result")
         url = try json.string("url")
         title = try json.string("title")
-        pageAge = try json.string(ifPresent: "page_age")
+        pageAge = json.string(ifPresent: "page_age")
         encryptedContent = try json.string("encrypted_content")
     }
 

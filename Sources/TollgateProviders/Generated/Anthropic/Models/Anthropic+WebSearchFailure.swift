@@ -20,7 +20,7 @@ extension Anthropic {
 
 extension Anthropic.WebSearchFailure {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "web_search_tool_result_error")
+        json.constant("type", "web_search_tool_result_error")
         errorCode = try json.string("error_code")
     }
 

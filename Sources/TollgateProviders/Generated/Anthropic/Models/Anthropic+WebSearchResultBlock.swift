@@ -34,11 +34,11 @@ extension Anthropic {
 
 extension Anthropic.WebSearchResultBlock {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "web_search_tool_result")
+        json.constant("type", "web_search_tool_result")
         toolUseID = try json.string("tool_use_id")
         content = try json.value("content")
-        caller = try json.value(ifPresent: "caller")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        caller = json.value(ifPresent: "caller")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -54,15 +54,15 @@ extension Anthropic {
 extension Anthropic.WebSearchTool {
     public init(json: inout JSONObject) throws(JSONError) {
         version = try json.value("type")
-        try json.constant("name", "web_search")
-        maxUses = try json.int(ifPresent: "max_uses")
-        allowedDomains = try json.value(ifPresent: "allowed_domains")
-        blockedDomains = try json.value(ifPresent: "blocked_domains")
-        userLocation = try json.value(ifPresent: "user_location")
-        strict = try json.bool(ifPresent: "strict")
-        deferLoading = try json.bool(ifPresent: "defer_loading")
-        allowedCallers = try json.value(ifPresent: "allowed_callers")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        json.constant("name", "web_search")
+        maxUses = json.int(ifPresent: "max_uses")
+        allowedDomains = json.value(ifPresent: "allowed_domains")
+        blockedDomains = json.value(ifPresent: "blocked_domains")
+        userLocation = json.value(ifPresent: "user_location")
+        strict = json.bool(ifPresent: "strict")
+        deferLoading = json.bool(ifPresent: "defer_loading")
+        allowedCallers = json.value(ifPresent: "allowed_callers")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -42,12 +42,12 @@ extension Deepgram {
 
 extension Deepgram.Alternative {
     public init(json: inout JSONObject) throws(JSONError) {
-        transcript = try json.string(ifPresent: "transcript")
-        confidence = try json.double(ifPresent: "confidence")
-        languages = try json.value(ifPresent: "languages")
-        words = try json.value(ifPresent: "words")
-        paragraphs = try json.value(ifPresent: "paragraphs")
-        entities = try json.value(ifPresent: "entities")
+        transcript = json.string(ifPresent: "transcript")
+        confidence = json.double(ifPresent: "confidence")
+        languages = json.value(ifPresent: "languages")
+        words = json.value(ifPresent: "words")
+        paragraphs = json.value(ifPresent: "paragraphs")
+        entities = json.value(ifPresent: "entities")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -30,9 +30,9 @@ extension Deepgram {
 
 extension Deepgram.Channel {
     public init(json: inout JSONObject) throws(JSONError) {
-        alternatives = try json.value(ifPresent: "alternatives")
-        detectedLanguage = try json.string(ifPresent: "detected_language")
-        search = try json.value(ifPresent: "search")
+        alternatives = json.value(ifPresent: "alternatives")
+        detectedLanguage = json.string(ifPresent: "detected_language")
+        search = json.value(ifPresent: "search")
     }
 
     public func write(to json: inout JSONWriter) {

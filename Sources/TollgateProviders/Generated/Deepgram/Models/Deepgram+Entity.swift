@@ -42,12 +42,12 @@ extension Deepgram {
 
 extension Deepgram.Entity {
     public init(json: inout JSONObject) throws(JSONError) {
-        label = try json.string(ifPresent: "label")
-        value = try json.string(ifPresent: "value")
-        rawValue = try json.string(ifPresent: "raw_value")
-        confidence = try json.double(ifPresent: "confidence")
-        startWord = try json.double(ifPresent: "start_word")
-        endWord = try json.double(ifPresent: "end_word")
+        label = json.string(ifPresent: "label")
+        value = json.string(ifPresent: "value")
+        rawValue = json.string(ifPresent: "raw_value")
+        confidence = json.double(ifPresent: "confidence")
+        startWord = json.double(ifPresent: "start_word")
+        endWord = json.double(ifPresent: "end_word")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -44,12 +44,12 @@ extension Deepgram {
 
 extension Deepgram.Failure {
     public init(json: inout JSONObject) throws(JSONError) {
-        errorCode = try json.string(ifPresent: "err_code")
-        errorMessage = try json.string(ifPresent: "err_msg")
-        category = try json.string(ifPresent: "category")
-        categoryMessage = try json.string(ifPresent: "message")
-        details = try json.string(ifPresent: "details")
-        failedRequestID = try json.string(ifPresent: "request_id")
+        errorCode = json.string(ifPresent: "err_code")
+        errorMessage = json.string(ifPresent: "err_msg")
+        category = json.string(ifPresent: "category")
+        categoryMessage = json.string(ifPresent: "message")
+        details = json.string(ifPresent: "details")
+        failedRequestID = json.string(ifPresent: "request_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,8 +23,8 @@ extension Deepgram {
 
 extension Deepgram.Intent {
     public init(json: inout JSONObject) throws(JSONError) {
-        intent = try json.string(ifPresent: "intent")
-        confidenceScore = try json.double(ifPresent: "confidence_score")
+        intent = json.string(ifPresent: "intent")
+        confidenceScore = json.double(ifPresent: "confidence_score")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -29,10 +29,10 @@ extension Deepgram {
 
 extension Deepgram.IntentSegment {
     public init(json: inout JSONObject) throws(JSONError) {
-        text = try json.string(ifPresent: "text")
-        startWord = try json.double(ifPresent: "start_word")
-        endWord = try json.double(ifPresent: "end_word")
-        intents = try json.value(ifPresent: "intents")
+        text = json.string(ifPresent: "text")
+        startWord = json.double(ifPresent: "start_word")
+        endWord = json.double(ifPresent: "end_word")
+        intents = json.value(ifPresent: "intents")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -20,7 +20,7 @@ extension Deepgram {
 
 extension Deepgram.Intents {
     public init(json: inout JSONObject) throws(JSONError) {
-        segments = try json.value(ifPresent: "segments")
+        segments = json.value(ifPresent: "segments")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -26,9 +26,9 @@ extension Deepgram {
 
 extension Deepgram.ModelInfo {
     public init(json: inout JSONObject) throws(JSONError) {
-        name = try json.string(ifPresent: "name")
-        version = try json.string(ifPresent: "version")
-        architecture = try json.string(ifPresent: "arch")
+        name = json.string(ifPresent: "name")
+        version = json.string(ifPresent: "version")
+        architecture = json.string(ifPresent: "arch")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -38,11 +38,11 @@ extension Deepgram {
 
 extension Deepgram.Paragraph {
     public init(json: inout JSONObject) throws(JSONError) {
-        sentences = try json.value(ifPresent: "sentences")
-        speaker = try json.int(ifPresent: "speaker")
-        wordCount = try json.int(ifPresent: "num_words")
-        start = try json.double(ifPresent: "start")
-        end = try json.double(ifPresent: "end")
+        sentences = json.value(ifPresent: "sentences")
+        speaker = json.int(ifPresent: "speaker")
+        wordCount = json.int(ifPresent: "num_words")
+        start = json.double(ifPresent: "start")
+        end = json.double(ifPresent: "end")
     }
 
     public func write(to json: inout JSONWriter) {

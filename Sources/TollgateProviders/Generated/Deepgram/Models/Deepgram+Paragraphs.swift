@@ -23,8 +23,8 @@ extension Deepgram {
 
 extension Deepgram.Paragraphs {
     public init(json: inout JSONObject) throws(JSONError) {
-        transcript = try json.string(ifPresent: "transcript")
-        paragraphs = try json.value(ifPresent: "paragraphs")
+        transcript = json.string(ifPresent: "transcript")
+        paragraphs = json.value(ifPresent: "paragraphs")
     }
 
     public func write(to json: inout JSONWriter) {

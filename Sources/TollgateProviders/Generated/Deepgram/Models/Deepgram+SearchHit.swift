@@ -29,10 +29,10 @@ extension Deepgram {
 
 extension Deepgram.SearchHit {
     public init(json: inout JSONObject) throws(JSONError) {
-        confidence = try json.double(ifPresent: "confidence")
-        start = try json.double(ifPresent: "start")
-        end = try json.double(ifPresent: "end")
-        snippet = try json.string(ifPresent: "snippet")
+        confidence = json.double(ifPresent: "confidence")
+        start = json.double(ifPresent: "start")
+        end = json.double(ifPresent: "end")
+        snippet = json.string(ifPresent: "snippet")
     }
 
     public func write(to json: inout JSONWriter) {

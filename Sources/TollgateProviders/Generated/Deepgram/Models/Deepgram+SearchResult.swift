@@ -23,8 +23,8 @@ extension Deepgram {
 
 extension Deepgram.SearchResult {
     public init(json: inout JSONObject) throws(JSONError) {
-        query = try json.string(ifPresent: "query")
-        hits = try json.value(ifPresent: "hits")
+        query = json.string(ifPresent: "query")
+        hits = json.value(ifPresent: "hits")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -26,9 +26,9 @@ extension Deepgram {
 
 extension Deepgram.Sentence {
     public init(json: inout JSONObject) throws(JSONError) {
-        text = try json.string(ifPresent: "text")
-        start = try json.double(ifPresent: "start")
-        end = try json.double(ifPresent: "end")
+        text = json.string(ifPresent: "text")
+        start = json.double(ifPresent: "start")
+        end = json.double(ifPresent: "end")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,8 +23,8 @@ extension Deepgram {
 
 extension Deepgram.Sentiment {
     public init(json: inout JSONObject) throws(JSONError) {
-        sentiment = try json.string(ifPresent: "sentiment")
-        sentimentScore = try json.double(ifPresent: "sentiment_score")
+        sentiment = json.string(ifPresent: "sentiment")
+        sentimentScore = json.double(ifPresent: "sentiment_score")
     }
 
     public func write(to json: inout JSONWriter) {

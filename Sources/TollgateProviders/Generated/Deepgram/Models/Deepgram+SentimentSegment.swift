@@ -38,11 +38,11 @@ extension Deepgram {
 
 extension Deepgram.SentimentSegment {
     public init(json: inout JSONObject) throws(JSONError) {
-        text = try json.string(ifPresent: "text")
-        startWord = try json.double(ifPresent: "start_word")
-        endWord = try json.double(ifPresent: "end_word")
-        sentiment = try json.string(ifPresent: "sentiment")
-        sentimentScore = try json.double(ifPresent: "sentiment_score")
+        text = json.string(ifPresent: "text")
+        startWord = json.double(ifPresent: "start_word")
+        endWord = json.double(ifPresent: "end_word")
+        sentiment = json.string(ifPresent: "sentiment")
+        sentimentScore = json.double(ifPresent: "sentiment_score")
     }
 
     public func write(to json: inout JSONWriter) {

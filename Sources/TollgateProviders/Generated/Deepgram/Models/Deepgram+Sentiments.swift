@@ -23,8 +23,8 @@ extension Deepgram {
 
 extension Deepgram.Sentiments {
     public init(json: inout JSONObject) throws(JSONError) {
-        segments = try json.value(ifPresent: "segments")
-        average = try json.value(ifPresent: "average")
+        segments = json.value(ifPresent: "segments")
+        average = json.value(ifPresent: "average")
     }
 
     public func write(to json: inout JSONWriter) {

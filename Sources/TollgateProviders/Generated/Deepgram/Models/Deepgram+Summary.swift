@@ -23,8 +23,8 @@ extension Deepgram {
 
 extension Deepgram.Summary {
     public init(json: inout JSONObject) throws(JSONError) {
-        result = try json.string(ifPresent: "result")
-        short = try json.string(ifPresent: "short")
+        result = json.string(ifPresent: "result")
+        short = json.string(ifPresent: "short")
     }
 
     public func write(to json: inout JSONWriter) {

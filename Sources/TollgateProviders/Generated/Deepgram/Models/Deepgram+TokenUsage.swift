@@ -26,9 +26,9 @@ extension Deepgram {
 
 extension Deepgram.TokenUsage {
     public init(json: inout JSONObject) throws(JSONError) {
-        modelUUID = try json.string(ifPresent: "model_uuid")
-        inputTokens = try json.int(ifPresent: "input_tokens")
-        outputTokens = try json.int(ifPresent: "output_tokens")
+        modelUUID = json.string(ifPresent: "model_uuid")
+        inputTokens = json.int(ifPresent: "input_tokens")
+        outputTokens = json.int(ifPresent: "output_tokens")
     }
 
     public func write(to json: inout JSONWriter) {

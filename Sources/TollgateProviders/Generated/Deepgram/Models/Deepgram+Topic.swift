@@ -23,8 +23,8 @@ extension Deepgram {
 
 extension Deepgram.Topic {
     public init(json: inout JSONObject) throws(JSONError) {
-        topic = try json.string(ifPresent: "topic")
-        confidenceScore = try json.double(ifPresent: "confidence_score")
+        topic = json.string(ifPresent: "topic")
+        confidenceScore = json.double(ifPresent: "confidence_score")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -29,10 +29,10 @@ extension Deepgram {
 
 extension Deepgram.TopicSegment {
     public init(json: inout JSONObject) throws(JSONError) {
-        text = try json.string(ifPresent: "text")
-        startWord = try json.double(ifPresent: "start_word")
-        endWord = try json.double(ifPresent: "end_word")
-        topics = try json.value(ifPresent: "topics")
+        text = json.string(ifPresent: "text")
+        startWord = json.double(ifPresent: "start_word")
+        endWord = json.double(ifPresent: "end_word")
+        topics = json.value(ifPresent: "topics")
     }
 
     public func write(to json: inout JSONWriter) {

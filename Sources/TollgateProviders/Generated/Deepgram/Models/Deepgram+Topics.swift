@@ -20,7 +20,7 @@ extension Deepgram {
 
 extension Deepgram.Topics {
     public init(json: inout JSONObject) throws(JSONError) {
-        segments = try json.value(ifPresent: "segments")
+        segments = json.value(ifPresent: "segments")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -75,19 +75,19 @@ extension Deepgram {
 extension Deepgram.TranscriptionMetadata {
     public init(json: inout JSONObject) throws(JSONError) {
         requestID = try json.string("request_id")
-        transactionKey = try json.string(ifPresent: "transaction_key")
+        transactionKey = json.string(ifPresent: "transaction_key")
         sha256 = try json.string("sha256")
         created = try json.date("created")
         duration = try json.double("duration")
         channels = try json.int("channels")
         models = try json.value("models")
         modelInfo = try json.value("model_info")
-        summaryInfo = try json.value(ifPresent: "summary_info")
-        sentimentInfo = try json.value(ifPresent: "sentiment_info")
-        topicsInfo = try json.value(ifPresent: "topics_info")
-        intentsInfo = try json.value(ifPresent: "intents_info")
-        diarizeInfo = try json.value(ifPresent: "diarize_info")
-        tags = try json.value(ifPresent: "tags")
+        summaryInfo = json.value(ifPresent: "summary_info")
+        sentimentInfo = json.value(ifPresent: "sentiment_info")
+        topicsInfo = json.value(ifPresent: "topics_info")
+        intentsInfo = json.value(ifPresent: "intents_info")
+        diarizeInfo = json.value(ifPresent: "diarize_info")
+        tags = json.value(ifPresent: "tags")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -43,11 +43,11 @@ extension Deepgram {
 extension Deepgram.TranscriptionResults {
     public init(json: inout JSONObject) throws(JSONError) {
         channels = try json.value("channels")
-        utterances = try json.value(ifPresent: "utterances")
-        summary = try json.value(ifPresent: "summary")
-        topics = try json.value(ifPresent: "topics")
-        intents = try json.value(ifPresent: "intents")
-        sentiments = try json.value(ifPresent: "sentiments")
+        utterances = json.value(ifPresent: "utterances")
+        summary = json.value(ifPresent: "summary")
+        topics = json.value(ifPresent: "topics")
+        intents = json.value(ifPresent: "intents")
+        sentiments = json.value(ifPresent: "sentiments")
     }
 
     public func write(to json: inout JSONWriter) {

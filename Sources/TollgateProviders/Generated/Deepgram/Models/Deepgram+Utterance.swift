@@ -54,15 +54,15 @@ extension Deepgram {
 
 extension Deepgram.Utterance {
     public init(json: inout JSONObject) throws(JSONError) {
-        id = try json.string(ifPresent: "id")
-        start = try json.double(ifPresent: "start")
-        end = try json.double(ifPresent: "end")
-        confidence = try json.double(ifPresent: "confidence")
-        channel = try json.int(ifPresent: "channel")
-        transcript = try json.string(ifPresent: "transcript")
-        words = try json.value(ifPresent: "words")
-        speaker = try json.int(ifPresent: "speaker")
-        languages = try json.value(ifPresent: "languages")
+        id = json.string(ifPresent: "id")
+        start = json.double(ifPresent: "start")
+        end = json.double(ifPresent: "end")
+        confidence = json.double(ifPresent: "confidence")
+        channel = json.int(ifPresent: "channel")
+        transcript = json.string(ifPresent: "transcript")
+        words = json.value(ifPresent: "words")
+        speaker = json.int(ifPresent: "speaker")
+        languages = json.value(ifPresent: "languages")
     }
 
     public func write(to json: inout JSONWriter) {

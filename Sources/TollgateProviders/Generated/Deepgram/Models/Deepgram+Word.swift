@@ -51,13 +51,13 @@ extension Deepgram {
 extension Deepgram.Word {
     public init(json: inout JSONObject) throws(JSONError) {
         word = try json.string("word")
-        punctuatedWord = try json.string(ifPresent: "punctuated_word")
+        punctuatedWord = json.string(ifPresent: "punctuated_word")
         start = try json.double("start")
         end = try json.double("end")
-        confidence = try json.double(ifPresent: "confidence")
-        language = try json.string(ifPresent: "language")
-        speaker = try json.int(ifPresent: "speaker")
-        speakerConfidence = try json.double(ifPresent: "speaker_confidence")
+        confidence = json.double(ifPresent: "confidence")
+        language = json.string(ifPresent: "language")
+        speaker = json.int(ifPresent: "speaker")
+        speakerConfidence = json.double(ifPresent: "speaker_confidence")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -41,12 +41,12 @@ extension ElevenLabs {
 
 extension ElevenLabs.AudioEffects {
     public init(json: inout JSONObject) throws(JSONError) {
-        filterPresetID = try json.string(ifPresent: "filter_preset_id")
-        environmentID = try json.string(ifPresent: "environment_id")
-        sendLevel = try json.double(ifPresent: "send_level")
-        backgroundNoiseID = try json.string(ifPresent: "background_noise_id")
-        distance = try json.double(ifPresent: "distance")
-        pan = try json.double(ifPresent: "pan")
+        filterPresetID = json.string(ifPresent: "filter_preset_id")
+        environmentID = json.string(ifPresent: "environment_id")
+        sendLevel = json.double(ifPresent: "send_level")
+        backgroundNoiseID = json.string(ifPresent: "background_noise_id")
+        distance = json.double(ifPresent: "distance")
+        pan = json.double(ifPresent: "pan")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,8 +23,8 @@ extension ElevenLabs {
 
 extension ElevenLabs.FailureReason {
     public init(json: inout JSONObject) throws(JSONError) {
-        status = try json.string(ifPresent: "status")
-        message = try json.string(ifPresent: "message")
+        status = json.string(ifPresent: "status")
+        message = json.string(ifPresent: "message")
     }
 
     public func write(to json: inout JSONWriter) {

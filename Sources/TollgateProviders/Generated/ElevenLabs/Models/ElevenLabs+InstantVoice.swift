@@ -28,7 +28,7 @@ extension ElevenLabs.InstantVoice {
     public init(json: inout JSONObject) throws(JSONError) {
         voiceID = try json.string("voice_id")
         requiresVerification = try json.bool("requires_verification")
-        libraryVoiceMatch = try json.value(ifPresent: "library_voice_match")
+        libraryVoiceMatch = json.value(ifPresent: "library_voice_match")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -31,8 +31,8 @@ extension ElevenLabs.ProfessionalVoiceRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         language = try json.string("language")
-        description = try json.string(ifPresent: "description")
-        labels = try json.value(ifPresent: "labels")
+        description = json.string(ifPresent: "description")
+        labels = json.value(ifPresent: "labels")
     }
 
     public func write(to json: inout JSONWriter) {

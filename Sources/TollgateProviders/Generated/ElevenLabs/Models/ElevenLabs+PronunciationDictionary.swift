@@ -23,7 +23,7 @@ extension ElevenLabs {
 extension ElevenLabs.PronunciationDictionary {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("pronunciation_dictionary_id")
-        versionID = try json.string(ifPresent: "version_id")
+        versionID = json.string(ifPresent: "version_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -85,19 +85,19 @@ extension ElevenLabs.SpeechRequest {
 extension ElevenLabs.SpeechRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
-        modelID = try json.string(ifPresent: "model_id")
-        languageCode = try json.string(ifPresent: "language_code")
-        voiceSettings = try json.value(ifPresent: "voice_settings")
-        seed = try json.int64(ifPresent: "seed")
-        previousText = try json.string(ifPresent: "previous_text")
-        nextText = try json.string(ifPresent: "next_text")
-        previousRequestIDs = try json.value(ifPresent: "previous_request_ids")
-        nextRequestIDs = try json.value(ifPresent: "next_request_ids")
-        pronunciationDictionaries = try json.value(ifPresent: "pronunciation_dictionary_locators")
-        applyTextNormalization = try json.value(ifPresent: "apply_text_normalization")
-        applyLanguageTextNormalization = try json.bool(ifPresent: "apply_language_text_normalization")
-        usesInstantVersion = try json.bool(ifPresent: "use_pvc_as_ivc")
-        audioEffects = try json.value(ifPresent: "audio_effects")
+        modelID = json.string(ifPresent: "model_id")
+        languageCode = json.string(ifPresent: "language_code")
+        voiceSettings = json.value(ifPresent: "voice_settings")
+        seed = json.int64(ifPresent: "seed")
+        previousText = json.string(ifPresent: "previous_text")
+        nextText = json.string(ifPresent: "next_text")
+        previousRequestIDs = json.value(ifPresent: "previous_request_ids")
+        nextRequestIDs = json.value(ifPresent: "next_request_ids")
+        pronunciationDictionaries = json.value(ifPresent: "pronunciation_dictionary_locators")
+        applyTextNormalization = json.value(ifPresent: "apply_text_normalization")
+        applyLanguageTextNormalization = json.bool(ifPresent: "apply_language_text_normalization")
+        usesInstantVersion = json.bool(ifPresent: "use_pvc_as_ivc")
+        audioEffects = json.value(ifPresent: "audio_effects")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -26,8 +26,8 @@ extension ElevenLabs {
 extension ElevenLabs.TimedSpeech {
     public init(json: inout JSONObject) throws(JSONError) {
         audio = try json.base64("audio_base64")
-        alignment = try json.value(ifPresent: "alignment")
-        normalizedAlignment = try json.value(ifPresent: "normalized_alignment")
+        alignment = json.value(ifPresent: "alignment")
+        normalizedAlignment = json.value(ifPresent: "normalized_alignment")
     }
 
     public func write(to json: inout JSONWriter) {

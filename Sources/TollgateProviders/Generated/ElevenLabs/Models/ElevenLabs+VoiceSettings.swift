@@ -42,12 +42,12 @@ extension ElevenLabs {
 
 extension ElevenLabs.VoiceSettings {
     public init(json: inout JSONObject) throws(JSONError) {
-        stability = try json.double(ifPresent: "stability")
-        similarityBoost = try json.double(ifPresent: "similarity_boost")
-        style = try json.double(ifPresent: "style")
-        speed = try json.double(ifPresent: "speed")
-        usesSpeakerBoost = try json.bool(ifPresent: "use_speaker_boost")
-        cloneStrength = try json.double(ifPresent: "clone_strength")
+        stability = json.double(ifPresent: "stability")
+        similarityBoost = json.double(ifPresent: "similarity_boost")
+        style = json.double(ifPresent: "style")
+        speed = json.double(ifPresent: "speed")
+        usesSpeakerBoost = json.bool(ifPresent: "use_speaker_boost")
+        cloneStrength = json.double(ifPresent: "clone_strength")
     }
 
     public func write(to json: inout JSONWriter) {

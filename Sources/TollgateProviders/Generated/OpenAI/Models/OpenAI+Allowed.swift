@@ -88,7 +88,7 @@ extension OpenAI.AllowedTools.Mode {
 
 extension OpenAI.AllowedToolsChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "allowed_tools")
+        json.constant("type", "allowed_tools")
         mode = try json.value("mode")
         tools = try json.value("tools")
     }

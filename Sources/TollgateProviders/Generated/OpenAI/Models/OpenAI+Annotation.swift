@@ -78,7 +78,7 @@ extension OpenAI.Annotation {
 
 extension OpenAI.AnnotationAddedEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.output_text.annotation.added")
+        json.constant("type", "response.output_text.annotation.added")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")

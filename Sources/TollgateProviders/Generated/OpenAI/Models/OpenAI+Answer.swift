@@ -30,9 +30,9 @@ extension OpenAI {
 extension OpenAI.AnswerSchema {
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
-        schema = try json.value(ifPresent: "schema")
-        strict = try json.bool(ifPresent: "strict")
+        description = json.string(ifPresent: "description")
+        schema = json.value(ifPresent: "schema")
+        strict = json.bool(ifPresent: "strict")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -28,10 +28,10 @@ extension OpenAI {
 
 extension OpenAI.ApproximateLocation {
     public init(json: inout JSONObject) throws(JSONError) {
-        city = try json.string(ifPresent: "city")
-        country = try json.string(ifPresent: "country")
-        region = try json.string(ifPresent: "region")
-        timezone = try json.string(ifPresent: "timezone")
+        city = json.string(ifPresent: "city")
+        country = json.string(ifPresent: "country")
+        region = json.string(ifPresent: "region")
+        timezone = json.string(ifPresent: "timezone")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -76,12 +76,12 @@ extension OpenAI.AssistantContent {
 
 extension OpenAI.AssistantMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("role", "assistant")
-        content = try json.value(ifPresent: "content")
-        refusal = try json.string(ifPresent: "refusal")
-        toolCalls = try json.value(ifPresent: "tool_calls")
-        audio = try json.value(ifPresent: "audio")
-        name = try json.string(ifPresent: "name")
+        json.constant("role", "assistant")
+        content = json.value(ifPresent: "content")
+        refusal = json.string(ifPresent: "refusal")
+        toolCalls = json.value(ifPresent: "tool_calls")
+        audio = json.value(ifPresent: "audio")
+        name = json.string(ifPresent: "name")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -78,9 +78,9 @@ extension OpenAI.AudioData.Format {
 
 extension OpenAI.AudioPart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "input_audio")
+        json.constant("type", "input_audio")
         audio = try json.value("input_audio")
-        promptCacheBreakpoint = try json.value(ifPresent: "prompt_cache_breakpoint")
+        promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
     public func write(to json: inout JSONWriter) {

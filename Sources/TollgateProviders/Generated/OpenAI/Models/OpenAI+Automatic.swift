@@ -42,10 +42,10 @@ extension OpenAI.AutomaticContainer {
 
 extension OpenAI.AutomaticContainer {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "auto")
-        fileIDs = try json.value(ifPresent: "file_ids")
-        memoryLimit = try json.value(ifPresent: "memory_limit")
-        networkPolicy = try json.value(ifPresent: "network_policy")
+        json.constant("type", "auto")
+        fileIDs = json.value(ifPresent: "file_ids")
+        memoryLimit = json.value(ifPresent: "memory_limit")
+        networkPolicy = json.value(ifPresent: "network_policy")
     }
 
     public func write(to json: inout JSONWriter) {

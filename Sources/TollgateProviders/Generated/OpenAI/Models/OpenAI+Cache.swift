@@ -23,8 +23,8 @@ extension OpenAI {
 
 extension OpenAI.CacheWriteTokensDetails {
     public init(json: inout JSONObject) throws(JSONError) {
-        thirtyMinutes = try json.int(ifPresent: "ttl_30m_tokens")
-        twelveHours = try json.int(ifPresent: "ttl_12h_tokens")
+        thirtyMinutes = json.int(ifPresent: "ttl_30m_tokens")
+        twelveHours = json.int(ifPresent: "ttl_12h_tokens")
     }
 
     public func write(to json: inout JSONWriter) {

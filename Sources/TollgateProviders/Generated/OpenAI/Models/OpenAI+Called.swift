@@ -73,8 +73,8 @@ extension OpenAI.CalledFunction {
 
 extension OpenAI.CalledFunctionDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        name = try json.string(ifPresent: "name")
-        arguments = try json.string(ifPresent: "arguments")
+        name = json.string(ifPresent: "name")
+        arguments = json.string(ifPresent: "arguments")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -653,7 +653,7 @@ extension OpenAI {
 
 extension OpenAI.ChatAllowedToolsChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "allowed_tools")
+        json.constant("type", "allowed_tools")
         allowedTools = try json.value("allowed_tools")
     }
 
@@ -665,7 +665,7 @@ extension OpenAI.ChatAllowedToolsChoice {
 
 extension OpenAI.ChatAnnotation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "url_citation")
+        json.constant("type", "url_citation")
         urlCitation = try json.value("url_citation")
     }
 
@@ -718,7 +718,7 @@ extension OpenAI.ChatChoice {
         index = try json.int("index")
         message = try json.value("message")
         finishReason = try json.value("finish_reason")
-        logprobs = try json.value(ifPresent: "logprobs")
+        logprobs = json.value(ifPresent: "logprobs")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -733,8 +733,8 @@ extension OpenAI.ChatChunkChoice {
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         delta = try json.value("delta")
-        finishReason = try json.value(ifPresent: "finish_reason")
-        logprobs = try json.value(ifPresent: "logprobs")
+        finishReason = json.value(ifPresent: "finish_reason")
+        logprobs = json.value(ifPresent: "logprobs")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -748,14 +748,14 @@ extension OpenAI.ChatChunkChoice {
 extension OpenAI.ChatCompletion {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "chat.completion")
+        json.constant("object", "chat.completion")
         created = try json.int64("created")
         model = try json.string("model")
         choices = try json.value("choices")
-        usage = try json.value(ifPresent: "usage")
-        serviceTier = try json.value(ifPresent: "service_tier")
-        systemFingerprint = try json.string(ifPresent: "system_fingerprint")
-        metadata = try json.value(ifPresent: "metadata")
+        usage = json.value(ifPresent: "usage")
+        serviceTier = json.value(ifPresent: "service_tier")
+        systemFingerprint = json.string(ifPresent: "system_fingerprint")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -774,14 +774,14 @@ extension OpenAI.ChatCompletion {
 extension OpenAI.ChatCompletionChunk {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "chat.completion.chunk")
+        json.constant("object", "chat.completion.chunk")
         created = try json.int64("created")
         model = try json.string("model")
         choices = try json.value("choices")
-        usage = try json.value(ifPresent: "usage")
-        serviceTier = try json.value(ifPresent: "service_tier")
-        systemFingerprint = try json.string(ifPresent: "system_fingerprint")
-        obfuscation = try json.string(ifPresent: "obfuscation")
+        usage = json.value(ifPresent: "usage")
+        serviceTier = json.value(ifPresent: "service_tier")
+        systemFingerprint = json.string(ifPresent: "system_fingerprint")
+        obfuscation = json.string(ifPresent: "obfuscation")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -799,12 +799,12 @@ extension OpenAI.ChatCompletionChunk {
 
 extension OpenAI.ChatCompletionMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("role", "assistant")
-        content = try json.string(ifPresent: "content")
-        refusal = try json.string(ifPresent: "refusal")
-        toolCalls = try json.value(ifPresent: "tool_calls")
-        annotations = try json.value(ifPresent: "annotations")
-        audio = try json.value(ifPresent: "audio")
+        json.constant("role", "assistant")
+        content = json.string(ifPresent: "content")
+        refusal = json.string(ifPresent: "refusal")
+        toolCalls = json.value(ifPresent: "tool_calls")
+        annotations = json.value(ifPresent: "annotations")
+        audio = json.value(ifPresent: "audio")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -821,37 +821,37 @@ extension OpenAI.ChatCompletionRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         messages = try json.value("messages")
-        streamOptions = try json.value(ifPresent: "stream_options")
-        tools = try json.value(ifPresent: "tools")
-        toolChoice = try json.value(ifPresent: "tool_choice")
-        parallelToolCalls = try json.bool(ifPresent: "parallel_tool_calls")
-        responseFormat = try json.value(ifPresent: "response_format")
-        maxCompletionTokens = try json.int(ifPresent: "max_completion_tokens")
-        maxTokens = try json.int(ifPresent: "max_tokens")
-        temperature = try json.double(ifPresent: "temperature")
-        topP = try json.double(ifPresent: "top_p")
-        count = try json.int(ifPresent: "n")
-        stop = try json.value(ifPresent: "stop")
-        seed = try json.int64(ifPresent: "seed")
-        presencePenalty = try json.double(ifPresent: "presence_penalty")
-        frequencyPenalty = try json.double(ifPresent: "frequency_penalty")
-        logitBias = try json.value(ifPresent: "logit_bias")
-        logprobs = try json.bool(ifPresent: "logprobs")
-        topLogprobs = try json.int(ifPresent: "top_logprobs")
-        reasoningEffort = try json.value(ifPresent: "reasoning_effort")
-        verbosity = try json.value(ifPresent: "verbosity")
-        modalities = try json.value(ifPresent: "modalities")
-        audio = try json.value(ifPresent: "audio")
-        prediction = try json.value(ifPresent: "prediction")
-        webSearchOptions = try json.value(ifPresent: "web_search_options")
-        serviceTier = try json.value(ifPresent: "service_tier")
-        store = try json.bool(ifPresent: "store")
-        metadata = try json.value(ifPresent: "metadata")
-        promptCacheKey = try json.string(ifPresent: "prompt_cache_key")
-        promptCacheRetention = try json.value(ifPresent: "prompt_cache_retention")
-        promptCacheOptions = try json.value(ifPresent: "prompt_cache_options")
-        safetyIdentifier = try json.string(ifPresent: "safety_identifier")
-        user = try json.string(ifPresent: "user")
+        streamOptions = json.value(ifPresent: "stream_options")
+        tools = json.value(ifPresent: "tools")
+        toolChoice = json.value(ifPresent: "tool_choice")
+        parallelToolCalls = json.bool(ifPresent: "parallel_tool_calls")
+        responseFormat = json.value(ifPresent: "response_format")
+        maxCompletionTokens = json.int(ifPresent: "max_completion_tokens")
+        maxTokens = json.int(ifPresent: "max_tokens")
+        temperature = json.double(ifPresent: "temperature")
+        topP = json.double(ifPresent: "top_p")
+        count = json.int(ifPresent: "n")
+        stop = json.value(ifPresent: "stop")
+        seed = json.int64(ifPresent: "seed")
+        presencePenalty = json.double(ifPresent: "presence_penalty")
+        frequencyPenalty = json.double(ifPresent: "frequency_penalty")
+        logitBias = json.value(ifPresent: "logit_bias")
+        logprobs = json.bool(ifPresent: "logprobs")
+        topLogprobs = json.int(ifPresent: "top_logprobs")
+        reasoningEffort = json.value(ifPresent: "reasoning_effort")
+        verbosity = json.value(ifPresent: "verbosity")
+        modalities = json.value(ifPresent: "modalities")
+        audio = json.value(ifPresent: "audio")
+        prediction = json.value(ifPresent: "prediction")
+        webSearchOptions = json.value(ifPresent: "web_search_options")
+        serviceTier = json.value(ifPresent: "service_tier")
+        store = json.bool(ifPresent: "store")
+        metadata = json.value(ifPresent: "metadata")
+        promptCacheKey = json.string(ifPresent: "prompt_cache_key")
+        promptCacheRetention = json.value(ifPresent: "prompt_cache_retention")
+        promptCacheOptions = json.value(ifPresent: "prompt_cache_options")
+        safetyIdentifier = json.string(ifPresent: "safety_identifier")
+        user = json.string(ifPresent: "user")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -912,7 +912,7 @@ extension OpenAI.ChatCompletionRequest.Modality {
 extension OpenAI.ChatCustomCall {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("type", "custom")
+        json.constant("type", "custom")
         custom = try json.value("custom")
     }
 
@@ -925,7 +925,7 @@ extension OpenAI.ChatCustomCall {
 
 extension OpenAI.ChatCustomChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "custom")
+        json.constant("type", "custom")
         custom = try json.value("custom")
     }
 
@@ -937,7 +937,7 @@ extension OpenAI.ChatCustomChoice {
 
 extension OpenAI.ChatCustomTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "custom")
+        json.constant("type", "custom")
         custom = try json.value("custom")
     }
 
@@ -949,11 +949,11 @@ extension OpenAI.ChatCustomTool {
 
 extension OpenAI.ChatDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        role = try json.value(ifPresent: "role")
-        content = try json.string(ifPresent: "content")
-        refusal = try json.string(ifPresent: "refusal")
-        toolCalls = try json.value(ifPresent: "tool_calls")
-        audio = try json.value(ifPresent: "audio")
+        role = json.value(ifPresent: "role")
+        content = json.string(ifPresent: "content")
+        refusal = json.string(ifPresent: "refusal")
+        toolCalls = json.value(ifPresent: "tool_calls")
+        audio = json.value(ifPresent: "audio")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -992,7 +992,7 @@ extension OpenAI.ChatDelta.Role {
 extension OpenAI.ChatFunctionCall {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("type", "function")
+        json.constant("type", "function")
         function = try json.value("function")
     }
 
@@ -1005,7 +1005,7 @@ extension OpenAI.ChatFunctionCall {
 
 extension OpenAI.ChatFunctionChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "function")
+        json.constant("type", "function")
         function = try json.value("function")
     }
 
@@ -1017,7 +1017,7 @@ extension OpenAI.ChatFunctionChoice {
 
 extension OpenAI.ChatFunctionTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "function")
+        json.constant("type", "function")
         function = try json.value("function")
     }
 
@@ -1029,7 +1029,7 @@ extension OpenAI.ChatFunctionTool {
 
 extension OpenAI.ChatJSONSchemaFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "json_schema")
+        json.constant("type", "json_schema")
         schema = try json.value("json_schema")
     }
 
@@ -1041,8 +1041,8 @@ extension OpenAI.ChatJSONSchemaFormat {
 
 extension OpenAI.ChatLogprobs {
     public init(json: inout JSONObject) throws(JSONError) {
-        content = try json.value(ifPresent: "content")
-        refusal = try json.value(ifPresent: "refusal")
+        content = json.value(ifPresent: "content")
+        refusal = json.value(ifPresent: "refusal")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1077,7 +1077,7 @@ extension OpenAI.ChatMessage {
 
 extension OpenAI.ChatPrediction {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "content")
+        json.constant("type", "content")
         content = try json.value("content")
     }
 
@@ -1146,9 +1146,9 @@ extension OpenAI.ChatToolCall {
 extension OpenAI.ChatToolCallDelta {
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
-        id = try json.string(ifPresent: "id")
-        type = try json.string(ifPresent: "type")
-        function = try json.value(ifPresent: "function")
+        id = json.string(ifPresent: "id")
+        type = json.string(ifPresent: "type")
+        function = json.value(ifPresent: "function")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1219,8 +1219,8 @@ extension OpenAI.ChatUsage {
         promptTokens = try json.int("prompt_tokens")
         completionTokens = try json.int("completion_tokens")
         totalTokens = try json.int("total_tokens")
-        promptTokensDetails = try json.value(ifPresent: "prompt_tokens_details")
-        completionTokensDetails = try json.value(ifPresent: "completion_tokens_details")
+        promptTokensDetails = json.value(ifPresent: "prompt_tokens_details")
+        completionTokensDetails = json.value(ifPresent: "completion_tokens_details")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1234,7 +1234,7 @@ extension OpenAI.ChatUsage {
 
 extension OpenAI.ChatUserLocation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "approximate")
+        json.constant("type", "approximate")
         approximate = try json.value("approximate")
     }
 
@@ -1246,8 +1246,8 @@ extension OpenAI.ChatUserLocation {
 
 extension OpenAI.ChatWebSearch {
     public init(json: inout JSONObject) throws(JSONError) {
-        searchContextSize = try json.value(ifPresent: "search_context_size")
-        userLocation = try json.value(ifPresent: "user_location")
+        searchContextSize = json.value(ifPresent: "search_context_size")
+        userLocation = json.value(ifPresent: "user_location")
     }
 
     public func write(to json: inout JSONWriter) {

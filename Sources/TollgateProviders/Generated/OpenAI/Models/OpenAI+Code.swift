@@ -119,7 +119,7 @@ extension OpenAI.CodeContainer {
 
 extension OpenAI.CodeDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.code_interpreter_call_code.delta")
+        json.constant("type", "response.code_interpreter_call_code.delta")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -137,7 +137,7 @@ extension OpenAI.CodeDeltaEvent {
 
 extension OpenAI.CodeDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.code_interpreter_call_code.done")
+        json.constant("type", "response.code_interpreter_call_code.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -155,12 +155,12 @@ extension OpenAI.CodeDoneEvent {
 
 extension OpenAI.CodeInterpreterCall {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "code_interpreter_call")
+        json.constant("type", "code_interpreter_call")
         id = try json.string("id")
         status = try json.value("status")
         containerID = try json.string("container_id")
-        code = try json.string(ifPresent: "code")
-        outputs = try json.value(ifPresent: "outputs")
+        code = json.string(ifPresent: "code")
+        outputs = json.value(ifPresent: "outputs")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -175,7 +175,7 @@ extension OpenAI.CodeInterpreterCall {
 
 extension OpenAI.CodeInterpreterTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "code_interpreter")
+        json.constant("type", "code_interpreter")
         container = try json.value("container")
     }
 

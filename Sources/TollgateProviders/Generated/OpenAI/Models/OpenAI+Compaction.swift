@@ -23,9 +23,9 @@ extension OpenAI {
 
 extension OpenAI.CompactionItem {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "compaction")
+        json.constant("type", "compaction")
         encryptedContent = try json.string("encrypted_content")
-        id = try json.string(ifPresent: "id")
+        id = json.string(ifPresent: "id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -45,7 +45,7 @@ extension OpenAI {
 
 extension OpenAI.CompletedImageEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "image_generation.completed")
+        json.constant("type", "image_generation.completed")
         data = try json.base64("b64_json")
         createdAt = try json.int64("created_at")
         background = try json.value("background")

@@ -38,11 +38,11 @@ extension OpenAI {
 
 extension OpenAI.CompletionTokensDetails {
     public init(json: inout JSONObject) throws(JSONError) {
-        reasoningTokens = try json.int(ifPresent: "reasoning_tokens")
-        audioTokens = try json.int(ifPresent: "audio_tokens")
-        textTokens = try json.int(ifPresent: "text_tokens")
-        acceptedPredictionTokens = try json.int(ifPresent: "accepted_prediction_tokens")
-        rejectedPredictionTokens = try json.int(ifPresent: "rejected_prediction_tokens")
+        reasoningTokens = json.int(ifPresent: "reasoning_tokens")
+        audioTokens = json.int(ifPresent: "audio_tokens")
+        textTokens = json.int(ifPresent: "text_tokens")
+        acceptedPredictionTokens = json.int(ifPresent: "accepted_prediction_tokens")
+        rejectedPredictionTokens = json.int(ifPresent: "rejected_prediction_tokens")
     }
 
     public func write(to json: inout JSONWriter) {

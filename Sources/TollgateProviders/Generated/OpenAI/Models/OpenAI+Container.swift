@@ -32,7 +32,7 @@ extension OpenAI {
 
 extension OpenAI.ContainerFileCitation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "container_file_citation")
+        json.constant("type", "container_file_citation")
         containerID = try json.string("container_id")
         fileID = try json.string("file_id")
         fileName = try json.string("filename")

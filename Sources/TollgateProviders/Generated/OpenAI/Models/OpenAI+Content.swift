@@ -90,7 +90,7 @@ extension OpenAI.ContentPart {
 
 extension OpenAI.ContentPartAddedEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.content_part.added")
+        json.constant("type", "response.content_part.added")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -110,7 +110,7 @@ extension OpenAI.ContentPartAddedEvent {
 
 extension OpenAI.ContentPartDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.content_part.done")
+        json.constant("type", "response.content_part.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")

@@ -23,7 +23,7 @@ extension OpenAI {
 extension OpenAI.ContextRule {
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.string("type")
-        compactThreshold = try json.int(ifPresent: "compact_threshold")
+        compactThreshold = json.int(ifPresent: "compact_threshold")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -218,7 +218,7 @@ extension OpenAI {
 
 extension OpenAI.CustomChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "custom")
+        json.constant("type", "custom")
         name = try json.string("name")
     }
 
@@ -230,11 +230,11 @@ extension OpenAI.CustomChoice {
 
 extension OpenAI.CustomTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "custom")
+        json.constant("type", "custom")
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
-        format = try json.value(ifPresent: "format")
-        deferLoading = try json.bool(ifPresent: "defer_loading")
+        description = json.string(ifPresent: "description")
+        format = json.value(ifPresent: "format")
+        deferLoading = json.bool(ifPresent: "defer_loading")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -248,13 +248,13 @@ extension OpenAI.CustomTool {
 
 extension OpenAI.CustomToolCall {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "custom_tool_call")
+        json.constant("type", "custom_tool_call")
         callID = try json.string("call_id")
         name = try json.string("name")
         input = try json.string("input")
-        id = try json.string(ifPresent: "id")
-        status = try json.value(ifPresent: "status")
-        namespace = try json.string(ifPresent: "namespace")
+        id = json.string(ifPresent: "id")
+        status = json.value(ifPresent: "status")
+        namespace = json.string(ifPresent: "namespace")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -270,7 +270,7 @@ extension OpenAI.CustomToolCall {
 
 extension OpenAI.CustomToolCallInputDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.custom_tool_call_input.delta")
+        json.constant("type", "response.custom_tool_call_input.delta")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -288,7 +288,7 @@ extension OpenAI.CustomToolCallInputDeltaEvent {
 
 extension OpenAI.CustomToolCallInputDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.custom_tool_call_input.done")
+        json.constant("type", "response.custom_tool_call_input.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -306,10 +306,10 @@ extension OpenAI.CustomToolCallInputDoneEvent {
 
 extension OpenAI.CustomToolCallOutput {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "custom_tool_call_output")
+        json.constant("type", "custom_tool_call_output")
         callID = try json.string("call_id")
         output = try json.value("output")
-        id = try json.string(ifPresent: "id")
+        id = json.string(ifPresent: "id")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -323,8 +323,8 @@ extension OpenAI.CustomToolCallOutput {
 extension OpenAI.CustomToolDefinition {
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
-        format = try json.value(ifPresent: "format")
+        description = json.string(ifPresent: "description")
+        format = json.value(ifPresent: "format")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -354,7 +354,7 @@ extension OpenAI.CustomToolFormat {
 
 extension OpenAI.CustomToolFreeFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "text")
+        json.constant("type", "text")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -364,7 +364,7 @@ extension OpenAI.CustomToolFreeFormat {
 
 extension OpenAI.CustomToolGrammar {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "grammar")
+        json.constant("type", "grammar")
         syntax = try json.value("syntax")
         definition = try json.string("definition")
     }
@@ -396,7 +396,7 @@ extension OpenAI.CustomToolGrammar.Syntax {
 
 extension OpenAI.CustomToolGrammarFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "grammar")
+        json.constant("type", "grammar")
         grammar = try json.value("grammar")
     }
 

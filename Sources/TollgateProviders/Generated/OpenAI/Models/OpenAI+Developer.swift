@@ -23,9 +23,9 @@ extension OpenAI {
 
 extension OpenAI.DeveloperMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("role", "developer")
+        json.constant("role", "developer")
         content = try json.value("content")
-        name = try json.string(ifPresent: "name")
+        name = json.string(ifPresent: "name")
     }
 
     public func write(to json: inout JSONWriter) {

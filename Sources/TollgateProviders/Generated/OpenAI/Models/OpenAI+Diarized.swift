@@ -35,10 +35,10 @@ extension OpenAI {
 extension OpenAI.DiarizedTranscription {
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
-        try json.constant("task", "transcribe")
+        json.constant("task", "transcribe")
         duration = try json.double("duration")
         segments = try json.value("segments")
-        usage = try json.value(ifPresent: "usage")
+        usage = json.value(ifPresent: "usage")
     }
 
     public func write(to json: inout JSONWriter) {

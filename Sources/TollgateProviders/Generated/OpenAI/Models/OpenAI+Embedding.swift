@@ -111,7 +111,7 @@ extension OpenAI {
 
 extension OpenAI.Embedding {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("object", "embedding")
+        json.constant("object", "embedding")
         index = try json.int("index")
         vector = try json.value("embedding")
     }
@@ -151,7 +151,7 @@ extension OpenAI.EmbeddingInput {
 
 extension OpenAI.EmbeddingList {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("object", "list")
+        json.constant("object", "list")
         model = try json.string("model")
         data = try json.value("data")
         usage = try json.value("usage")
@@ -169,9 +169,9 @@ extension OpenAI.EmbeddingRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         input = try json.value("input")
-        dimensions = try json.int(ifPresent: "dimensions")
-        encodingFormat = try json.value(ifPresent: "encoding_format")
-        user = try json.string(ifPresent: "user")
+        dimensions = json.int(ifPresent: "dimensions")
+        encodingFormat = json.value(ifPresent: "encoding_format")
+        user = json.string(ifPresent: "user")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -52,8 +52,8 @@ extension OpenAI.FailureDetail {
     public init(json: inout JSONObject) throws(JSONError) {
         message = try json.string("message")
         type = try json.string("type")
-        param = try json.string(ifPresent: "param")
-        code = try json.string(ifPresent: "code")
+        param = json.string(ifPresent: "param")
+        code = json.string(ifPresent: "code")
     }
 
     public func write(to json: inout JSONWriter) {

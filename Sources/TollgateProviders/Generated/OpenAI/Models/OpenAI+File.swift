@@ -156,7 +156,7 @@ extension OpenAI {
 
 extension OpenAI.FileCitation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "file_citation")
+        json.constant("type", "file_citation")
         fileID = try json.string("file_id")
         fileName = try json.string("filename")
         index = try json.int("index")
@@ -172,9 +172,9 @@ extension OpenAI.FileCitation {
 
 extension OpenAI.FileData {
     public init(json: inout JSONObject) throws(JSONError) {
-        fileData = try json.string(ifPresent: "file_data")
-        fileName = try json.string(ifPresent: "filename")
-        fileID = try json.string(ifPresent: "file_id")
+        fileData = json.string(ifPresent: "file_data")
+        fileName = json.string(ifPresent: "filename")
+        fileID = json.string(ifPresent: "file_id")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -186,9 +186,9 @@ extension OpenAI.FileData {
 
 extension OpenAI.FilePart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "file")
+        json.constant("type", "file")
         file = try json.value("file")
-        promptCacheBreakpoint = try json.value(ifPresent: "prompt_cache_breakpoint")
+        promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -200,7 +200,7 @@ extension OpenAI.FilePart {
 
 extension OpenAI.FilePath {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "file_path")
+        json.constant("type", "file_path")
         fileID = try json.string("file_id")
         index = try json.int("index")
     }
@@ -214,11 +214,11 @@ extension OpenAI.FilePath {
 
 extension OpenAI.FileSearchCall {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "file_search_call")
+        json.constant("type", "file_search_call")
         id = try json.string("id")
         status = try json.value("status")
         queries = try json.value("queries")
-        results = try json.value(ifPresent: "results")
+        results = json.value(ifPresent: "results")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -232,9 +232,9 @@ extension OpenAI.FileSearchCall {
 
 extension OpenAI.FileSearchRanking {
     public init(json: inout JSONObject) throws(JSONError) {
-        ranker = try json.string(ifPresent: "ranker")
-        scoreThreshold = try json.double(ifPresent: "score_threshold")
-        hybridSearch = try json.value(ifPresent: "hybrid_search")
+        ranker = json.string(ifPresent: "ranker")
+        scoreThreshold = json.double(ifPresent: "score_threshold")
+        hybridSearch = json.value(ifPresent: "hybrid_search")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -246,11 +246,11 @@ extension OpenAI.FileSearchRanking {
 
 extension OpenAI.FileSearchResult {
     public init(json: inout JSONObject) throws(JSONError) {
-        fileID = try json.string(ifPresent: "file_id")
-        fileName = try json.string(ifPresent: "filename")
-        score = try json.double(ifPresent: "score")
-        text = try json.string(ifPresent: "text")
-        attributes = try json.value(ifPresent: "attributes")
+        fileID = json.string(ifPresent: "file_id")
+        fileName = json.string(ifPresent: "filename")
+        score = json.double(ifPresent: "score")
+        text = json.string(ifPresent: "text")
+        attributes = json.value(ifPresent: "attributes")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -264,11 +264,11 @@ extension OpenAI.FileSearchResult {
 
 extension OpenAI.FileSearchTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "file_search")
+        json.constant("type", "file_search")
         vectorStoreIDs = try json.value("vector_store_ids")
-        maxResults = try json.int(ifPresent: "max_num_results")
-        filters = try json.value(ifPresent: "filters")
-        rankingOptions = try json.value(ifPresent: "ranking_options")
+        maxResults = json.int(ifPresent: "max_num_results")
+        filters = json.value(ifPresent: "filters")
+        rankingOptions = json.value(ifPresent: "ranking_options")
     }
 
     public func write(to json: inout JSONWriter) {

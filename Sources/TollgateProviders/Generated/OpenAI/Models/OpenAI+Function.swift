@@ -163,13 +163,13 @@ extension OpenAI {
 
 extension OpenAI.FunctionCall {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "function_call")
+        json.constant("type", "function_call")
         callID = try json.string("call_id")
         name = try json.string("name")
         arguments = try json.string("arguments")
-        id = try json.string(ifPresent: "id")
-        status = try json.value(ifPresent: "status")
-        namespace = try json.string(ifPresent: "namespace")
+        id = json.string(ifPresent: "id")
+        status = json.value(ifPresent: "status")
+        namespace = json.string(ifPresent: "namespace")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -185,7 +185,7 @@ extension OpenAI.FunctionCall {
 
 extension OpenAI.FunctionCallArgumentsDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.function_call_arguments.delta")
+        json.constant("type", "response.function_call_arguments.delta")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -203,7 +203,7 @@ extension OpenAI.FunctionCallArgumentsDeltaEvent {
 
 extension OpenAI.FunctionCallArgumentsDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.function_call_arguments.done")
+        json.constant("type", "response.function_call_arguments.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -221,11 +221,11 @@ extension OpenAI.FunctionCallArgumentsDoneEvent {
 
 extension OpenAI.FunctionCallOutput {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "function_call_output")
+        json.constant("type", "function_call_output")
         callID = try json.string("call_id")
         output = try json.value("output")
-        id = try json.string(ifPresent: "id")
-        status = try json.value(ifPresent: "status")
+        id = json.string(ifPresent: "id")
+        status = json.value(ifPresent: "status")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -239,7 +239,7 @@ extension OpenAI.FunctionCallOutput {
 
 extension OpenAI.FunctionChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "function")
+        json.constant("type", "function")
         name = try json.string("name")
     }
 
@@ -252,9 +252,9 @@ extension OpenAI.FunctionChoice {
 extension OpenAI.FunctionDefinition {
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
-        parameters = try json.value(ifPresent: "parameters")
-        strict = try json.bool(ifPresent: "strict")
+        description = json.string(ifPresent: "description")
+        parameters = json.value(ifPresent: "parameters")
+        strict = json.bool(ifPresent: "strict")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -267,12 +267,12 @@ extension OpenAI.FunctionDefinition {
 
 extension OpenAI.FunctionTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "function")
+        json.constant("type", "function")
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
-        parameters = try json.value(ifPresent: "parameters")
-        strict = try json.bool(ifPresent: "strict")
-        deferLoading = try json.bool(ifPresent: "defer_loading")
+        description = json.string(ifPresent: "description")
+        parameters = json.value(ifPresent: "parameters")
+        strict = json.bool(ifPresent: "strict")
+        deferLoading = json.bool(ifPresent: "defer_loading")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -411,9 +411,9 @@ extension OpenAI {
 
 extension OpenAI.Image {
     public init(json: inout JSONObject) throws(JSONError) {
-        data = try json.base64(ifPresent: "b64_json")
-        url = try json.url(ifPresent: "url")
-        revisedPrompt = try json.string(ifPresent: "revised_prompt")
+        data = json.base64(ifPresent: "b64_json")
+        url = json.url(ifPresent: "url")
+        revisedPrompt = json.string(ifPresent: "revised_prompt")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -509,15 +509,15 @@ extension OpenAI.ImageFormat {
 
 extension OpenAI.ImageGenerationCall {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "image_generation_call")
+        json.constant("type", "image_generation_call")
         id = try json.string("id")
         status = try json.value("status")
-        image = try json.base64(ifPresent: "result")
-        revisedPrompt = try json.string(ifPresent: "revised_prompt")
-        size = try json.string(ifPresent: "size")
-        quality = try json.value(ifPresent: "quality")
-        background = try json.value(ifPresent: "background")
-        outputFormat = try json.value(ifPresent: "output_format")
+        image = json.base64(ifPresent: "result")
+        revisedPrompt = json.string(ifPresent: "revised_prompt")
+        size = json.string(ifPresent: "size")
+        quality = json.value(ifPresent: "quality")
+        background = json.value(ifPresent: "background")
+        outputFormat = json.value(ifPresent: "output_format")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -535,18 +535,18 @@ extension OpenAI.ImageGenerationCall {
 
 extension OpenAI.ImageGenerationTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "image_generation")
-        model = try json.string(ifPresent: "model")
-        action = try json.value(ifPresent: "action")
-        size = try json.string(ifPresent: "size")
-        quality = try json.value(ifPresent: "quality")
-        background = try json.value(ifPresent: "background")
-        outputFormat = try json.value(ifPresent: "output_format")
-        outputCompression = try json.int(ifPresent: "output_compression")
-        moderation = try json.value(ifPresent: "moderation")
-        inputFidelity = try json.value(ifPresent: "input_fidelity")
-        inputImageMask = try json.value(ifPresent: "input_image_mask")
-        partialImages = try json.int(ifPresent: "partial_images")
+        json.constant("type", "image_generation")
+        model = json.string(ifPresent: "model")
+        action = json.value(ifPresent: "action")
+        size = json.string(ifPresent: "size")
+        quality = json.value(ifPresent: "quality")
+        background = json.value(ifPresent: "background")
+        outputFormat = json.value(ifPresent: "output_format")
+        outputCompression = json.int(ifPresent: "output_compression")
+        moderation = json.value(ifPresent: "moderation")
+        inputFidelity = json.value(ifPresent: "input_fidelity")
+        inputImageMask = json.value(ifPresent: "input_image_mask")
+        partialImages = json.int(ifPresent: "partial_images")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -624,12 +624,12 @@ extension OpenAI.ImageGenerationTool.Moderation {
 extension OpenAI.ImageList {
     public init(json: inout JSONObject) throws(JSONError) {
         created = try json.int64("created")
-        data = try json.value(ifPresent: "data")
-        size = try json.string(ifPresent: "size")
-        quality = try json.value(ifPresent: "quality")
-        background = try json.value(ifPresent: "background")
-        outputFormat = try json.value(ifPresent: "output_format")
-        usage = try json.value(ifPresent: "usage")
+        data = json.value(ifPresent: "data")
+        size = json.string(ifPresent: "size")
+        quality = json.value(ifPresent: "quality")
+        background = json.value(ifPresent: "background")
+        outputFormat = json.value(ifPresent: "output_format")
+        usage = json.value(ifPresent: "usage")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -645,8 +645,8 @@ extension OpenAI.ImageList {
 
 extension OpenAI.ImageMask {
     public init(json: inout JSONObject) throws(JSONError) {
-        imageURL = try json.string(ifPresent: "image_url")
-        fileID = try json.string(ifPresent: "file_id")
+        imageURL = json.string(ifPresent: "image_url")
+        fileID = json.string(ifPresent: "file_id")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -657,9 +657,9 @@ extension OpenAI.ImageMask {
 
 extension OpenAI.ImagePart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "image_url")
+        json.constant("type", "image_url")
         image = try json.value("image_url")
-        promptCacheBreakpoint = try json.value(ifPresent: "prompt_cache_breakpoint")
+        promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -702,7 +702,7 @@ extension OpenAI.ImageQuality {
 extension OpenAI.ImageReference {
     public init(json: inout JSONObject) throws(JSONError) {
         url = try json.string("url")
-        detail = try json.value(ifPresent: "detail")
+        detail = json.value(ifPresent: "detail")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -714,19 +714,19 @@ extension OpenAI.ImageReference {
 extension OpenAI.ImageRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         prompt = try json.string("prompt")
-        model = try json.string(ifPresent: "model")
-        count = try json.int(ifPresent: "n")
-        size = try json.string(ifPresent: "size")
-        quality = try json.value(ifPresent: "quality")
-        background = try json.value(ifPresent: "background")
-        outputFormat = try json.value(ifPresent: "output_format")
-        outputCompression = try json.int(ifPresent: "output_compression")
-        moderation = try json.value(ifPresent: "moderation")
-        partialImages = try json.int(ifPresent: "partial_images")
-        responseFormat = try json.value(ifPresent: "response_format")
-        style = try json.value(ifPresent: "style")
-        safetyIdentifier = try json.string(ifPresent: "safety_identifier")
-        user = try json.string(ifPresent: "user")
+        model = json.string(ifPresent: "model")
+        count = json.int(ifPresent: "n")
+        size = json.string(ifPresent: "size")
+        quality = json.value(ifPresent: "quality")
+        background = json.value(ifPresent: "background")
+        outputFormat = json.value(ifPresent: "output_format")
+        outputCompression = json.int(ifPresent: "output_compression")
+        moderation = json.value(ifPresent: "moderation")
+        partialImages = json.int(ifPresent: "partial_images")
+        responseFormat = json.value(ifPresent: "response_format")
+        style = json.value(ifPresent: "style")
+        safetyIdentifier = json.string(ifPresent: "safety_identifier")
+        user = json.string(ifPresent: "user")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -818,8 +818,8 @@ extension OpenAI.ImageUsage {
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
         totalTokens = try json.int("total_tokens")
-        inputTokensDetails = try json.value(ifPresent: "input_tokens_details")
-        outputTokensDetails = try json.value(ifPresent: "output_tokens_details")
+        inputTokensDetails = json.value(ifPresent: "input_tokens_details")
+        outputTokensDetails = json.value(ifPresent: "output_tokens_details")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -32,7 +32,7 @@ extension OpenAI.IncompleteDetails {
 
 extension OpenAI.IncompleteDetails {
     public init(json: inout JSONObject) throws(JSONError) {
-        reason = try json.value(ifPresent: "reason")
+        reason = json.value(ifPresent: "reason")
     }
 
     public func write(to json: inout JSONWriter) {

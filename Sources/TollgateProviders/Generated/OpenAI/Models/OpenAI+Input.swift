@@ -230,7 +230,7 @@ extension OpenAI {
 
 extension OpenAI.InputAudio {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "input_audio")
+        json.constant("type", "input_audio")
         audio = try json.value("input_audio")
     }
 
@@ -262,13 +262,13 @@ extension OpenAI.InputContent {
 
 extension OpenAI.InputFile {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "input_file")
-        fileData = try json.string(ifPresent: "file_data")
-        fileName = try json.string(ifPresent: "filename")
-        fileURL = try json.string(ifPresent: "file_url")
-        fileID = try json.string(ifPresent: "file_id")
-        detail = try json.value(ifPresent: "detail")
-        promptCacheBreakpoint = try json.value(ifPresent: "prompt_cache_breakpoint")
+        json.constant("type", "input_file")
+        fileData = json.string(ifPresent: "file_data")
+        fileName = json.string(ifPresent: "filename")
+        fileURL = json.string(ifPresent: "file_url")
+        fileID = json.string(ifPresent: "file_id")
+        detail = json.value(ifPresent: "detail")
+        promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -304,11 +304,11 @@ extension OpenAI.InputFile.Detail {
 
 extension OpenAI.InputImage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "input_image")
-        imageURL = try json.string(ifPresent: "image_url")
-        fileID = try json.string(ifPresent: "file_id")
-        detail = try json.value(ifPresent: "detail")
-        promptCacheBreakpoint = try json.value(ifPresent: "prompt_cache_breakpoint")
+        json.constant("type", "input_image")
+        imageURL = json.string(ifPresent: "image_url")
+        fileID = json.string(ifPresent: "file_id")
+        detail = json.value(ifPresent: "detail")
+        promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -385,12 +385,12 @@ extension OpenAI.InputItem {
 
 extension OpenAI.InputMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "message")
+        json.constant("type", "message")
         role = try json.value("role")
         content = try json.value("content")
-        id = try json.string(ifPresent: "id")
-        status = try json.value(ifPresent: "status")
-        phase = try json.value(ifPresent: "phase")
+        id = json.string(ifPresent: "id")
+        status = json.value(ifPresent: "status")
+        phase = json.value(ifPresent: "phase")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -453,9 +453,9 @@ extension OpenAI.InputPart {
 
 extension OpenAI.InputText {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "input_text")
+        json.constant("type", "input_text")
         text = try json.string("text")
-        promptCacheBreakpoint = try json.value(ifPresent: "prompt_cache_breakpoint")
+        promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -467,9 +467,9 @@ extension OpenAI.InputText {
 
 extension OpenAI.InputTokensDetails {
     public init(json: inout JSONObject) throws(JSONError) {
-        cachedTokens = try json.int(ifPresent: "cached_tokens")
-        cacheWriteTokens = try json.int(ifPresent: "cache_write_tokens")
-        cacheWriteTokensDetails = try json.value(ifPresent: "cache_write_tokens_details")
+        cachedTokens = json.int(ifPresent: "cached_tokens")
+        cacheWriteTokens = json.int(ifPresent: "cache_write_tokens")
+        cacheWriteTokensDetails = json.value(ifPresent: "cache_write_tokens_details")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -34,7 +34,7 @@ extension OpenAI {
 
 extension OpenAI.ItemReference {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "item_reference")
+        json.constant("type", "item_reference")
         id = try json.string("id")
     }
 

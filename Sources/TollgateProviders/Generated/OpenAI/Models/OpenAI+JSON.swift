@@ -34,7 +34,7 @@ extension OpenAI {
 
 extension OpenAI.JSONObjectFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "json_object")
+        json.constant("type", "json_object")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -44,11 +44,11 @@ extension OpenAI.JSONObjectFormat {
 
 extension OpenAI.JSONSchemaFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "json_schema")
+        json.constant("type", "json_schema")
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
+        description = json.string(ifPresent: "description")
         schema = try json.value("schema")
-        strict = try json.bool(ifPresent: "strict")
+        strict = json.bool(ifPresent: "strict")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -297,7 +297,7 @@ extension OpenAI.MCPApprovalPolicy.All {
 
 extension OpenAI.MCPApprovalRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "mcp_approval_request")
+        json.constant("type", "mcp_approval_request")
         id = try json.string("id")
         serverLabel = try json.string("server_label")
         name = try json.string("name")
@@ -315,11 +315,11 @@ extension OpenAI.MCPApprovalRequest {
 
 extension OpenAI.MCPApprovalResponse {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "mcp_approval_response")
+        json.constant("type", "mcp_approval_response")
         approvalRequestID = try json.string("approval_request_id")
         approve = try json.bool("approve")
-        reason = try json.string(ifPresent: "reason")
-        id = try json.string(ifPresent: "id")
+        reason = json.string(ifPresent: "reason")
+        id = json.string(ifPresent: "id")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -333,8 +333,8 @@ extension OpenAI.MCPApprovalResponse {
 
 extension OpenAI.MCPApprovalRules {
     public init(json: inout JSONObject) throws(JSONError) {
-        always = try json.value(ifPresent: "always")
-        never = try json.value(ifPresent: "never")
+        always = json.value(ifPresent: "always")
+        never = json.value(ifPresent: "never")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -345,7 +345,7 @@ extension OpenAI.MCPApprovalRules {
 
 extension OpenAI.MCPArgumentsDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.mcp_call_arguments.delta")
+        json.constant("type", "response.mcp_call_arguments.delta")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -363,7 +363,7 @@ extension OpenAI.MCPArgumentsDeltaEvent {
 
 extension OpenAI.MCPArgumentsDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.mcp_call_arguments.done")
+        json.constant("type", "response.mcp_call_arguments.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -381,15 +381,15 @@ extension OpenAI.MCPArgumentsDoneEvent {
 
 extension OpenAI.MCPCall {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "mcp_call")
+        json.constant("type", "mcp_call")
         id = try json.string("id")
         serverLabel = try json.string("server_label")
         name = try json.string("name")
         arguments = try json.string("arguments")
-        output = try json.string(ifPresent: "output")
-        error = try json.value(ifPresent: "error")
-        approvalRequestID = try json.string(ifPresent: "approval_request_id")
-        status = try json.value(ifPresent: "status")
+        output = json.string(ifPresent: "output")
+        error = json.value(ifPresent: "error")
+        approvalRequestID = json.string(ifPresent: "approval_request_id")
+        status = json.value(ifPresent: "status")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -407,9 +407,9 @@ extension OpenAI.MCPCall {
 
 extension OpenAI.MCPChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "mcp")
+        json.constant("type", "mcp")
         serverLabel = try json.string("server_label")
-        name = try json.string(ifPresent: "name")
+        name = json.string(ifPresent: "name")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -421,16 +421,16 @@ extension OpenAI.MCPChoice {
 
 extension OpenAI.MCPTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "mcp")
+        json.constant("type", "mcp")
         serverLabel = try json.string("server_label")
-        serverURL = try json.string(ifPresent: "server_url")
-        connectorID = try json.string(ifPresent: "connector_id")
-        serverDescription = try json.string(ifPresent: "server_description")
-        authorization = try json.string(ifPresent: "authorization")
-        headers = try json.value(ifPresent: "headers")
-        allowedTools = try json.value(ifPresent: "allowed_tools")
-        requireApproval = try json.value(ifPresent: "require_approval")
-        deferLoading = try json.bool(ifPresent: "defer_loading")
+        serverURL = json.string(ifPresent: "server_url")
+        connectorID = json.string(ifPresent: "connector_id")
+        serverDescription = json.string(ifPresent: "server_description")
+        authorization = json.string(ifPresent: "authorization")
+        headers = json.value(ifPresent: "headers")
+        allowedTools = json.value(ifPresent: "allowed_tools")
+        requireApproval = json.value(ifPresent: "require_approval")
+        deferLoading = json.bool(ifPresent: "defer_loading")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -449,8 +449,8 @@ extension OpenAI.MCPTool {
 
 extension OpenAI.MCPToolFilter {
     public init(json: inout JSONObject) throws(JSONError) {
-        toolNames = try json.value(ifPresent: "tool_names")
-        readOnly = try json.bool(ifPresent: "read_only")
+        toolNames = json.value(ifPresent: "tool_names")
+        readOnly = json.bool(ifPresent: "read_only")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -481,11 +481,11 @@ extension OpenAI.MCPToolSelection {
 
 extension OpenAI.MCPTools {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "mcp_list_tools")
+        json.constant("type", "mcp_list_tools")
         id = try json.string("id")
         serverLabel = try json.string("server_label")
         tools = try json.value("tools")
-        error = try json.string(ifPresent: "error")
+        error = json.string(ifPresent: "error")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -77,7 +77,7 @@ extension OpenAI.OtherTool {
 extension OpenAI.OtherItem {
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {
@@ -133,7 +133,7 @@ extension OpenAI.OtherItem.Kind {
 extension OpenAI.OtherTool {
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {

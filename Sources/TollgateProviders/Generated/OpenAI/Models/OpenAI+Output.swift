@@ -248,7 +248,7 @@ extension OpenAI.OutputItem {
 
 extension OpenAI.OutputItemAddedEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.output_item.added")
+        json.constant("type", "response.output_item.added")
         sequenceNumber = try json.int("sequence_number")
         outputIndex = try json.int("output_index")
         item = try json.value("item")
@@ -264,7 +264,7 @@ extension OpenAI.OutputItemAddedEvent {
 
 extension OpenAI.OutputItemDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.output_item.done")
+        json.constant("type", "response.output_item.done")
         sequenceNumber = try json.int("sequence_number")
         outputIndex = try json.int("output_index")
         item = try json.value("item")
@@ -280,12 +280,12 @@ extension OpenAI.OutputItemDoneEvent {
 
 extension OpenAI.OutputMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "message")
+        json.constant("type", "message")
         id = try json.string("id")
-        try json.constant("role", "assistant")
+        json.constant("role", "assistant")
         status = try json.value("status")
         content = try json.value("content")
-        phase = try json.value(ifPresent: "phase")
+        phase = json.value(ifPresent: "phase")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -318,10 +318,10 @@ extension OpenAI.OutputPart {
 
 extension OpenAI.OutputText {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "output_text")
+        json.constant("type", "output_text")
         text = try json.string("text")
-        annotations = try json.value(ifPresent: "annotations") ?? []
-        logprobs = try json.value(ifPresent: "logprobs")
+        annotations = json.value(ifPresent: "annotations") ?? []
+        logprobs = json.value(ifPresent: "logprobs")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -334,13 +334,13 @@ extension OpenAI.OutputText {
 
 extension OpenAI.OutputTextDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.output_text.delta")
+        json.constant("type", "response.output_text.delta")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
         contentIndex = try json.int("content_index")
         delta = try json.string("delta")
-        logprobs = try json.value(ifPresent: "logprobs")
+        logprobs = json.value(ifPresent: "logprobs")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -356,13 +356,13 @@ extension OpenAI.OutputTextDeltaEvent {
 
 extension OpenAI.OutputTextDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.output_text.done")
+        json.constant("type", "response.output_text.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
         contentIndex = try json.int("content_index")
         text = try json.string("text")
-        logprobs = try json.value(ifPresent: "logprobs")
+        logprobs = json.value(ifPresent: "logprobs")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -378,7 +378,7 @@ extension OpenAI.OutputTextDoneEvent {
 
 extension OpenAI.OutputTokensDetails {
     public init(json: inout JSONObject) throws(JSONError) {
-        reasoningTokens = try json.int(ifPresent: "reasoning_tokens")
+        reasoningTokens = json.int(ifPresent: "reasoning_tokens")
     }
 
     public func write(to json: inout JSONWriter) {

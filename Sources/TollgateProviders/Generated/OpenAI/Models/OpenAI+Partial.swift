@@ -45,7 +45,7 @@ extension OpenAI {
 
 extension OpenAI.PartialImageEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "image_generation.partial_image")
+        json.constant("type", "image_generation.partial_image")
         data = try json.base64("b64_json")
         partialImageIndex = try json.int("partial_image_index")
         createdAt = try json.int64("created_at")

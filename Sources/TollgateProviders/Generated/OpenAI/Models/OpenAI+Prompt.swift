@@ -118,8 +118,8 @@ extension OpenAI {
 
 extension OpenAI.PromptCacheBreakpoint {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("mode", "explicit")
-        ttl = try json.value(ifPresent: "ttl")
+        json.constant("mode", "explicit")
+        ttl = json.value(ifPresent: "ttl")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -148,8 +148,8 @@ extension OpenAI.PromptCacheBreakpoint.TTL {
 
 extension OpenAI.PromptCacheOptions {
     public init(json: inout JSONObject) throws(JSONError) {
-        mode = try json.value(ifPresent: "mode")
-        ttl = try json.value(ifPresent: "ttl")
+        mode = json.value(ifPresent: "mode")
+        ttl = json.value(ifPresent: "ttl")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -215,8 +215,8 @@ extension OpenAI.PromptCacheRetention {
 extension OpenAI.PromptReference {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        version = try json.string(ifPresent: "version")
-        variables = try json.value(ifPresent: "variables")
+        version = json.string(ifPresent: "version")
+        variables = json.value(ifPresent: "variables")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -228,11 +228,11 @@ extension OpenAI.PromptReference {
 
 extension OpenAI.PromptTokensDetails {
     public init(json: inout JSONObject) throws(JSONError) {
-        cachedTokens = try json.int(ifPresent: "cached_tokens")
-        cacheWriteTokens = try json.int(ifPresent: "cache_write_tokens")
-        audioTokens = try json.int(ifPresent: "audio_tokens")
-        imageTokens = try json.int(ifPresent: "image_tokens")
-        textTokens = try json.int(ifPresent: "text_tokens")
+        cachedTokens = json.int(ifPresent: "cached_tokens")
+        cacheWriteTokens = json.int(ifPresent: "cache_write_tokens")
+        audioTokens = json.int(ifPresent: "audio_tokens")
+        imageTokens = json.int(ifPresent: "image_tokens")
+        textTokens = json.int(ifPresent: "text_tokens")
     }
 
     public func write(to json: inout JSONWriter) {

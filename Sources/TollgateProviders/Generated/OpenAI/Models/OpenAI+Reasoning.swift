@@ -278,12 +278,12 @@ extension OpenAI.ReasoningEffort {
 
 extension OpenAI.ReasoningItem {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "reasoning")
+        json.constant("type", "reasoning")
         id = try json.string("id")
         summary = try json.value("summary")
-        content = try json.value(ifPresent: "content")
-        encryptedContent = try json.string(ifPresent: "encrypted_content")
-        status = try json.value(ifPresent: "status")
+        content = json.value(ifPresent: "content")
+        encryptedContent = json.string(ifPresent: "encrypted_content")
+        status = json.value(ifPresent: "status")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -298,10 +298,10 @@ extension OpenAI.ReasoningItem {
 
 extension OpenAI.ReasoningSettings {
     public init(json: inout JSONObject) throws(JSONError) {
-        effort = try json.value(ifPresent: "effort")
-        summary = try json.value(ifPresent: "summary")
-        context = try json.value(ifPresent: "context")
-        mode = try json.string(ifPresent: "mode")
+        effort = json.value(ifPresent: "effort")
+        summary = json.value(ifPresent: "summary")
+        context = json.value(ifPresent: "context")
+        mode = json.string(ifPresent: "mode")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -354,7 +354,7 @@ extension OpenAI.ReasoningSettings.Summary {
 
 extension OpenAI.ReasoningSummary {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "summary_text")
+        json.constant("type", "summary_text")
         text = try json.string("text")
     }
 
@@ -366,7 +366,7 @@ extension OpenAI.ReasoningSummary {
 
 extension OpenAI.ReasoningSummaryPartAddedEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.reasoning_summary_part.added")
+        json.constant("type", "response.reasoning_summary_part.added")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -386,7 +386,7 @@ extension OpenAI.ReasoningSummaryPartAddedEvent {
 
 extension OpenAI.ReasoningSummaryPartDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.reasoning_summary_part.done")
+        json.constant("type", "response.reasoning_summary_part.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -406,7 +406,7 @@ extension OpenAI.ReasoningSummaryPartDoneEvent {
 
 extension OpenAI.ReasoningSummaryTextDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.reasoning_summary_text.delta")
+        json.constant("type", "response.reasoning_summary_text.delta")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -426,7 +426,7 @@ extension OpenAI.ReasoningSummaryTextDeltaEvent {
 
 extension OpenAI.ReasoningSummaryTextDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.reasoning_summary_text.done")
+        json.constant("type", "response.reasoning_summary_text.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -446,7 +446,7 @@ extension OpenAI.ReasoningSummaryTextDoneEvent {
 
 extension OpenAI.ReasoningText {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "reasoning_text")
+        json.constant("type", "reasoning_text")
         text = try json.string("text")
     }
 
@@ -458,7 +458,7 @@ extension OpenAI.ReasoningText {
 
 extension OpenAI.ReasoningTextDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.reasoning_text.delta")
+        json.constant("type", "response.reasoning_text.delta")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -478,7 +478,7 @@ extension OpenAI.ReasoningTextDeltaEvent {
 
 extension OpenAI.ReasoningTextDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.reasoning_text.done")
+        json.constant("type", "response.reasoning_text.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")

@@ -64,7 +64,7 @@ extension OpenAI {
 
 extension OpenAI.RefusalDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.refusal.delta")
+        json.constant("type", "response.refusal.delta")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -84,7 +84,7 @@ extension OpenAI.RefusalDeltaEvent {
 
 extension OpenAI.RefusalDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.refusal.done")
+        json.constant("type", "response.refusal.done")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -104,7 +104,7 @@ extension OpenAI.RefusalDoneEvent {
 
 extension OpenAI.RefusalPart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "refusal")
+        json.constant("type", "refusal")
         refusal = try json.string("refusal")
     }
 

@@ -590,33 +590,33 @@ extension OpenAI {
 extension OpenAI.Response {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "response")
+        json.constant("object", "response")
         createdAt = try json.double("created_at")
-        completedAt = try json.double(ifPresent: "completed_at")
-        status = try json.value(ifPresent: "status")
-        error = try json.value(ifPresent: "error")
-        incompleteDetails = try json.value(ifPresent: "incomplete_details")
+        completedAt = json.double(ifPresent: "completed_at")
+        status = json.value(ifPresent: "status")
+        error = json.value(ifPresent: "error")
+        incompleteDetails = json.value(ifPresent: "incomplete_details")
         model = try json.string("model")
         output = try json.value("output")
-        usage = try json.value(ifPresent: "usage")
-        toolUsage = try json.value(ifPresent: "tool_usage")
-        instructions = try json.value(ifPresent: "instructions")
-        previousResponseID = try json.string(ifPresent: "previous_response_id")
-        conversation = try json.value(ifPresent: "conversation")
-        tools = try json.value(ifPresent: "tools")
-        toolChoice = try json.value(ifPresent: "tool_choice")
-        parallelToolCalls = try json.bool(ifPresent: "parallel_tool_calls")
-        maxToolCalls = try json.int(ifPresent: "max_tool_calls")
-        text = try json.value(ifPresent: "text")
-        reasoning = try json.value(ifPresent: "reasoning")
-        maxOutputTokens = try json.int(ifPresent: "max_output_tokens")
-        temperature = try json.double(ifPresent: "temperature")
-        topP = try json.double(ifPresent: "top_p")
-        store = try json.bool(ifPresent: "store")
-        truncation = try json.string(ifPresent: "truncation")
-        background = try json.bool(ifPresent: "background")
-        serviceTier = try json.value(ifPresent: "service_tier")
-        metadata = try json.value(ifPresent: "metadata")
+        usage = json.value(ifPresent: "usage")
+        toolUsage = json.value(ifPresent: "tool_usage")
+        instructions = json.value(ifPresent: "instructions")
+        previousResponseID = json.string(ifPresent: "previous_response_id")
+        conversation = json.value(ifPresent: "conversation")
+        tools = json.value(ifPresent: "tools")
+        toolChoice = json.value(ifPresent: "tool_choice")
+        parallelToolCalls = json.bool(ifPresent: "parallel_tool_calls")
+        maxToolCalls = json.int(ifPresent: "max_tool_calls")
+        text = json.value(ifPresent: "text")
+        reasoning = json.value(ifPresent: "reasoning")
+        maxOutputTokens = json.int(ifPresent: "max_output_tokens")
+        temperature = json.double(ifPresent: "temperature")
+        topP = json.double(ifPresent: "top_p")
+        store = json.bool(ifPresent: "store")
+        truncation = json.string(ifPresent: "truncation")
+        background = json.bool(ifPresent: "background")
+        serviceTier = json.value(ifPresent: "service_tier")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -653,7 +653,7 @@ extension OpenAI.Response {
 
 extension OpenAI.ResponseCompletedEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.completed")
+        json.constant("type", "response.completed")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
@@ -667,7 +667,7 @@ extension OpenAI.ResponseCompletedEvent {
 
 extension OpenAI.ResponseCreatedEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.created")
+        json.constant("type", "response.created")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
@@ -821,7 +821,7 @@ extension OpenAI.ResponseEvent {
 
 extension OpenAI.ResponseFailedEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.failed")
+        json.constant("type", "response.failed")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
@@ -867,7 +867,7 @@ extension OpenAI.ResponseFormat {
 
 extension OpenAI.ResponseInProgressEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.in_progress")
+        json.constant("type", "response.in_progress")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
@@ -881,7 +881,7 @@ extension OpenAI.ResponseInProgressEvent {
 
 extension OpenAI.ResponseIncompleteEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.incomplete")
+        json.constant("type", "response.incomplete")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
@@ -915,7 +915,7 @@ extension OpenAI.ResponseInput {
 
 extension OpenAI.ResponsePartialImageEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.image_generation_call.partial_image")
+        json.constant("type", "response.image_generation_call.partial_image")
         sequenceNumber = try json.int("sequence_number")
         itemID = try json.string("item_id")
         outputIndex = try json.int("output_index")
@@ -935,7 +935,7 @@ extension OpenAI.ResponsePartialImageEvent {
 
 extension OpenAI.ResponseQueuedEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "response.queued")
+        json.constant("type", "response.queued")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
@@ -949,10 +949,10 @@ extension OpenAI.ResponseQueuedEvent {
 
 extension OpenAI.ResponseReasoning {
     public init(json: inout JSONObject) throws(JSONError) {
-        effort = try json.value(ifPresent: "effort")
-        summary = try json.value(ifPresent: "summary")
-        context = try json.value(ifPresent: "context")
-        mode = try json.string(ifPresent: "mode")
+        effort = json.value(ifPresent: "effort")
+        summary = json.value(ifPresent: "summary")
+        context = json.value(ifPresent: "context")
+        mode = json.string(ifPresent: "mode")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1005,35 +1005,35 @@ extension OpenAI.ResponseReasoning.Summary {
 
 extension OpenAI.ResponseRequest {
     public init(json: inout JSONObject) throws(JSONError) {
-        model = try json.string(ifPresent: "model")
-        input = try json.value(ifPresent: "input")
-        instructions = try json.string(ifPresent: "instructions")
-        streamOptions = try json.value(ifPresent: "stream_options")
-        previousResponseID = try json.string(ifPresent: "previous_response_id")
-        conversation = try json.value(ifPresent: "conversation")
-        tools = try json.value(ifPresent: "tools")
-        toolChoice = try json.value(ifPresent: "tool_choice")
-        parallelToolCalls = try json.bool(ifPresent: "parallel_tool_calls")
-        maxToolCalls = try json.int(ifPresent: "max_tool_calls")
-        text = try json.value(ifPresent: "text")
-        reasoning = try json.value(ifPresent: "reasoning")
-        maxOutputTokens = try json.int(ifPresent: "max_output_tokens")
-        temperature = try json.double(ifPresent: "temperature")
-        topP = try json.double(ifPresent: "top_p")
-        topLogprobs = try json.int(ifPresent: "top_logprobs")
-        include = try json.value(ifPresent: "include")
-        truncation = try json.value(ifPresent: "truncation")
-        background = try json.bool(ifPresent: "background")
-        prompt = try json.value(ifPresent: "prompt")
-        serviceTier = try json.value(ifPresent: "service_tier")
-        store = try json.bool(ifPresent: "store")
-        metadata = try json.value(ifPresent: "metadata")
-        contextManagement = try json.value(ifPresent: "context_management")
-        promptCacheKey = try json.string(ifPresent: "prompt_cache_key")
-        promptCacheRetention = try json.value(ifPresent: "prompt_cache_retention")
-        promptCacheOptions = try json.value(ifPresent: "prompt_cache_options")
-        safetyIdentifier = try json.string(ifPresent: "safety_identifier")
-        user = try json.string(ifPresent: "user")
+        model = json.string(ifPresent: "model")
+        input = json.value(ifPresent: "input")
+        instructions = json.string(ifPresent: "instructions")
+        streamOptions = json.value(ifPresent: "stream_options")
+        previousResponseID = json.string(ifPresent: "previous_response_id")
+        conversation = json.value(ifPresent: "conversation")
+        tools = json.value(ifPresent: "tools")
+        toolChoice = json.value(ifPresent: "tool_choice")
+        parallelToolCalls = json.bool(ifPresent: "parallel_tool_calls")
+        maxToolCalls = json.int(ifPresent: "max_tool_calls")
+        text = json.value(ifPresent: "text")
+        reasoning = json.value(ifPresent: "reasoning")
+        maxOutputTokens = json.int(ifPresent: "max_output_tokens")
+        temperature = json.double(ifPresent: "temperature")
+        topP = json.double(ifPresent: "top_p")
+        topLogprobs = json.int(ifPresent: "top_logprobs")
+        include = json.value(ifPresent: "include")
+        truncation = json.value(ifPresent: "truncation")
+        background = json.bool(ifPresent: "background")
+        prompt = json.value(ifPresent: "prompt")
+        serviceTier = json.value(ifPresent: "service_tier")
+        store = json.bool(ifPresent: "store")
+        metadata = json.value(ifPresent: "metadata")
+        contextManagement = json.value(ifPresent: "context_management")
+        promptCacheKey = json.string(ifPresent: "prompt_cache_key")
+        promptCacheRetention = json.value(ifPresent: "prompt_cache_retention")
+        promptCacheOptions = json.value(ifPresent: "prompt_cache_options")
+        safetyIdentifier = json.string(ifPresent: "safety_identifier")
+        user = json.string(ifPresent: "user")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1115,7 +1115,7 @@ extension OpenAI.ResponseStatus {
 
 extension OpenAI.ResponseStreamOptions {
     public init(json: inout JSONObject) throws(JSONError) {
-        includeObfuscation = try json.bool(ifPresent: "include_obfuscation")
+        includeObfuscation = json.bool(ifPresent: "include_obfuscation")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1125,8 +1125,8 @@ extension OpenAI.ResponseStreamOptions {
 
 extension OpenAI.ResponseTextSettings {
     public init(json: inout JSONObject) throws(JSONError) {
-        format = try json.value(ifPresent: "format")
-        verbosity = try json.value(ifPresent: "verbosity")
+        format = json.value(ifPresent: "format")
+        verbosity = json.value(ifPresent: "verbosity")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -1138,9 +1138,9 @@ extension OpenAI.ResponseTextSettings {
 extension OpenAI.ResponseUsage {
     public init(json: inout JSONObject) throws(JSONError) {
         inputTokens = try json.int("input_tokens")
-        inputTokensDetails = try json.value(ifPresent: "input_tokens_details")
+        inputTokensDetails = json.value(ifPresent: "input_tokens_details")
         outputTokens = try json.int("output_tokens")
-        outputTokensDetails = try json.value(ifPresent: "output_tokens_details")
+        outputTokensDetails = json.value(ifPresent: "output_tokens_details")
         totalTokens = try json.int("total_tokens")
     }
 

@@ -103,7 +103,7 @@ extension OpenAI {
 
 extension OpenAI.SpeechDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "speech.audio.delta")
+        json.constant("type", "speech.audio.delta")
         audio = try json.base64("audio")
     }
 
@@ -115,7 +115,7 @@ extension OpenAI.SpeechDeltaEvent {
 
 extension OpenAI.SpeechDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "speech.audio.done")
+        json.constant("type", "speech.audio.done")
         usage = try json.value("usage")
     }
 
@@ -148,9 +148,9 @@ extension OpenAI.SpeechRequest {
         model = try json.string("model")
         input = try json.string("input")
         voice = try json.value("voice")
-        instructions = try json.string(ifPresent: "instructions")
-        responseFormat = try json.value(ifPresent: "response_format")
-        speed = try json.double(ifPresent: "speed")
+        instructions = json.string(ifPresent: "instructions")
+        responseFormat = json.value(ifPresent: "response_format")
+        speed = json.double(ifPresent: "speed")
     }
 
     public func write(to json: inout JSONWriter) {

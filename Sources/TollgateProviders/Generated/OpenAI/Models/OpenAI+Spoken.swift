@@ -74,10 +74,10 @@ extension OpenAI.SpokenAnswer {
 
 extension OpenAI.SpokenAnswerDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        id = try json.string(ifPresent: "id")
-        data = try json.base64(ifPresent: "data")
-        expiresAt = try json.int64(ifPresent: "expires_at")
-        transcript = try json.string(ifPresent: "transcript")
+        id = json.string(ifPresent: "id")
+        data = json.base64(ifPresent: "data")
+        expiresAt = json.int64(ifPresent: "expires_at")
+        transcript = json.string(ifPresent: "transcript")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -22,8 +22,8 @@ extension OpenAI {
 
 extension OpenAI.StreamOptions {
     public init(json: inout JSONObject) throws(JSONError) {
-        includeUsage = try json.bool(ifPresent: "include_usage")
-        includeObfuscation = try json.bool(ifPresent: "include_obfuscation")
+        includeUsage = json.bool(ifPresent: "include_usage")
+        includeObfuscation = json.bool(ifPresent: "include_obfuscation")
     }
 
     public func write(to json: inout JSONWriter) {

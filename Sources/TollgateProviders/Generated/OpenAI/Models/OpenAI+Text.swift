@@ -56,7 +56,7 @@ extension OpenAI.TextContent {
 
 extension OpenAI.TextFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "text")
+        json.constant("type", "text")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -66,9 +66,9 @@ extension OpenAI.TextFormat {
 
 extension OpenAI.TextPart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "text")
+        json.constant("type", "text")
         text = try json.string("text")
-        promptCacheBreakpoint = try json.value(ifPresent: "prompt_cache_breakpoint")
+        promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
     public func write(to json: inout JSONWriter) {

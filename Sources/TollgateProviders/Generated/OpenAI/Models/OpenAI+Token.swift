@@ -49,9 +49,9 @@ extension OpenAI {
 
 extension OpenAI.TokenAlternative {
     public init(json: inout JSONObject) throws(JSONError) {
-        token = try json.string(ifPresent: "token")
-        logprob = try json.double(ifPresent: "logprob")
-        bytes = try json.patch("bytes")
+        token = json.string(ifPresent: "token")
+        logprob = json.double(ifPresent: "logprob")
+        bytes = json.patch("bytes")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -65,8 +65,8 @@ extension OpenAI.TokenProbability {
     public init(json: inout JSONObject) throws(JSONError) {
         token = try json.string("token")
         logprob = try json.double("logprob")
-        bytes = try json.patch("bytes")
-        topLogprobs = try json.value(ifPresent: "top_logprobs")
+        bytes = json.patch("bytes")
+        topLogprobs = json.value(ifPresent: "top_logprobs")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -277,7 +277,7 @@ extension OpenAI.ToolGrammar.Syntax {
 
 extension OpenAI.ToolMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("role", "tool")
+        json.constant("role", "tool")
         toolCallID = try json.string("tool_call_id")
         content = try json.value("content")
     }

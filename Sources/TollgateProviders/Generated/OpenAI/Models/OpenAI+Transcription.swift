@@ -329,8 +329,8 @@ extension OpenAI {
 extension OpenAI.Transcription {
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
-        logprobs = try json.value(ifPresent: "logprobs")
-        usage = try json.value(ifPresent: "usage")
+        logprobs = json.value(ifPresent: "logprobs")
+        usage = json.value(ifPresent: "usage")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -371,10 +371,10 @@ extension OpenAI.TranscriptionAnswer {
 
 extension OpenAI.TranscriptionDeltaEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "transcript.text.delta")
+        json.constant("type", "transcript.text.delta")
         delta = try json.string("delta")
-        segmentID = try json.string(ifPresent: "segment_id")
-        logprobs = try json.value(ifPresent: "logprobs")
+        segmentID = json.string(ifPresent: "segment_id")
+        logprobs = json.value(ifPresent: "logprobs")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -403,10 +403,10 @@ extension OpenAI.TranscriptionDetail {
 
 extension OpenAI.TranscriptionDoneEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "transcript.text.done")
+        json.constant("type", "transcript.text.done")
         text = try json.string("text")
-        logprobs = try json.value(ifPresent: "logprobs")
-        usage = try json.value(ifPresent: "usage")
+        logprobs = json.value(ifPresent: "logprobs")
+        usage = json.value(ifPresent: "usage")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -419,7 +419,7 @@ extension OpenAI.TranscriptionDoneEvent {
 
 extension OpenAI.TranscriptionDuration {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "duration")
+        json.constant("type", "duration")
         seconds = try json.double("seconds")
     }
 
@@ -451,8 +451,8 @@ extension OpenAI.TranscriptionEvent {
 
 extension OpenAI.TranscriptionInputTokens {
     public init(json: inout JSONObject) throws(JSONError) {
-        audioTokens = try json.int(ifPresent: "audio_tokens")
-        textTokens = try json.int(ifPresent: "text_tokens")
+        audioTokens = json.int(ifPresent: "audio_tokens")
+        textTokens = json.int(ifPresent: "text_tokens")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -549,7 +549,7 @@ extension OpenAI.TranscriptionSegment {
 
 extension OpenAI.TranscriptionSpeakerEvent {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "transcript.text.segment")
+        json.constant("type", "transcript.text.segment")
         id = try json.string("id")
         start = try json.double("start")
         end = try json.double("end")
@@ -569,11 +569,11 @@ extension OpenAI.TranscriptionSpeakerEvent {
 
 extension OpenAI.TranscriptionTokens {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "tokens")
+        json.constant("type", "tokens")
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
         totalTokens = try json.int("total_tokens")
-        inputTokenDetails = try json.value(ifPresent: "input_token_details")
+        inputTokenDetails = json.value(ifPresent: "input_token_details")
     }
 
     public func write(to json: inout JSONWriter) {

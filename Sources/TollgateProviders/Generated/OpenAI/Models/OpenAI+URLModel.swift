@@ -48,7 +48,7 @@ extension OpenAI {
 
 extension OpenAI.URLCitation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "url_citation")
+        json.constant("type", "url_citation")
         url = try json.string("url")
         title = try json.string("title")
         startIndex = try json.int("start_index")

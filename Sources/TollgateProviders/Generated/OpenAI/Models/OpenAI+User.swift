@@ -70,11 +70,11 @@ extension OpenAI.UserContent {
 
 extension OpenAI.UserLocation {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "approximate")
-        city = try json.string(ifPresent: "city")
-        country = try json.string(ifPresent: "country")
-        region = try json.string(ifPresent: "region")
-        timezone = try json.string(ifPresent: "timezone")
+        json.constant("type", "approximate")
+        city = json.string(ifPresent: "city")
+        country = json.string(ifPresent: "country")
+        region = json.string(ifPresent: "region")
+        timezone = json.string(ifPresent: "timezone")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -88,9 +88,9 @@ extension OpenAI.UserLocation {
 
 extension OpenAI.UserMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("role", "user")
+        json.constant("role", "user")
         content = try json.value("content")
-        name = try json.string(ifPresent: "name")
+        name = json.string(ifPresent: "name")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -47,12 +47,12 @@ extension OpenAI {
 extension OpenAI.VerboseTranscription {
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
-        task = try json.string(ifPresent: "task")
+        task = json.string(ifPresent: "task")
         language = try json.string("language")
         duration = try json.double("duration")
-        words = try json.value(ifPresent: "words")
-        segments = try json.value(ifPresent: "segments")
-        usage = try json.value(ifPresent: "usage")
+        words = json.value(ifPresent: "words")
+        segments = json.value(ifPresent: "segments")
+        usage = json.value(ifPresent: "usage")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -74,10 +74,10 @@ extension OpenAI {
 
 extension OpenAI.WebSearchCall {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "web_search_call")
+        json.constant("type", "web_search_call")
         id = try json.string("id")
         status = try json.value("status")
-        action = try json.value(ifPresent: "action")
+        action = json.value(ifPresent: "action")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -90,7 +90,7 @@ extension OpenAI.WebSearchCall {
 
 extension OpenAI.WebSearchFilters {
     public init(json: inout JSONObject) throws(JSONError) {
-        allowedDomains = try json.value(ifPresent: "allowed_domains")
+        allowedDomains = json.value(ifPresent: "allowed_domains")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -101,10 +101,10 @@ extension OpenAI.WebSearchFilters {
 extension OpenAI.WebSearchTool {
     public init(json: inout JSONObject) throws(JSONError) {
         version = try json.value("type")
-        filters = try json.value(ifPresent: "filters")
-        searchContextSize = try json.value(ifPresent: "search_context_size")
-        userLocation = try json.value(ifPresent: "user_location")
-        externalWebAccess = try json.bool(ifPresent: "external_web_access")
+        filters = json.value(ifPresent: "filters")
+        searchContextSize = json.value(ifPresent: "search_context_size")
+        userLocation = json.value(ifPresent: "user_location")
+        externalWebAccess = json.bool(ifPresent: "external_web_access")
     }
 
     public func write(to json: inout JSONWriter) {

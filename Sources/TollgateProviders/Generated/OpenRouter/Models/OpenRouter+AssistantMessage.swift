@@ -54,16 +54,16 @@ extension OpenRouter {
 
 extension OpenRouter.AssistantMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("role", "assistant")
-        content = try json.value(ifPresent: "content")
-        annotations = try json.value(ifPresent: "annotations")
-        refusal = try json.string(ifPresent: "refusal")
-        reasoning = try json.string(ifPresent: "reasoning")
-        reasoningDetails = try json.value(ifPresent: "reasoning_details")
-        toolCalls = try json.value(ifPresent: "tool_calls")
-        images = try json.value(ifPresent: "images")
-        audio = try json.value(ifPresent: "audio")
-        name = try json.string(ifPresent: "name")
+        json.constant("role", "assistant")
+        content = json.value(ifPresent: "content")
+        annotations = json.value(ifPresent: "annotations")
+        refusal = json.string(ifPresent: "refusal")
+        reasoning = json.string(ifPresent: "reasoning")
+        reasoningDetails = json.value(ifPresent: "reasoning_details")
+        toolCalls = json.value(ifPresent: "tool_calls")
+        images = json.value(ifPresent: "images")
+        audio = json.value(ifPresent: "audio")
+        name = json.string(ifPresent: "name")
     }
 
     public func write(to json: inout JSONWriter) {

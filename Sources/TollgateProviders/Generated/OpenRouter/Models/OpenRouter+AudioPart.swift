@@ -20,7 +20,7 @@ extension OpenRouter {
 
 extension OpenRouter.AudioPart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "input_audio")
+        json.constant("type", "input_audio")
         audio = try json.value("input_audio")
     }
 

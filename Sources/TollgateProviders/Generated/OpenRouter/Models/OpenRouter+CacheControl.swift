@@ -30,8 +30,8 @@ extension OpenRouter.CacheControl {
 
 extension OpenRouter.CacheControl {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "ephemeral")
-        ttl = try json.value(ifPresent: "ttl")
+        json.constant("type", "ephemeral")
+        ttl = json.value(ifPresent: "ttl")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -36,8 +36,8 @@ extension OpenRouter.ChatChoice {
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         message = try json.value("message")
-        finishReason = try json.value(ifPresent: "finish_reason")
-        logprobs = try json.value(ifPresent: "logprobs")
+        finishReason = json.value(ifPresent: "finish_reason")
+        logprobs = json.value(ifPresent: "logprobs")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -31,8 +31,8 @@ extension OpenRouter.ChatChunkChoice {
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         delta = try json.value("delta")
-        finishReason = try json.value(ifPresent: "finish_reason")
-        logprobs = try json.value(ifPresent: "logprobs")
+        finishReason = json.value(ifPresent: "finish_reason")
+        logprobs = json.value(ifPresent: "logprobs")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -55,15 +55,15 @@ extension OpenRouter {
 extension OpenRouter.ChatCompletionChunk {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("object", "chat.completion.chunk")
+        json.constant("object", "chat.completion.chunk")
         created = try json.int64("created")
         model = try json.string("model")
-        provider = try json.string(ifPresent: "provider")
+        provider = json.string(ifPresent: "provider")
         choices = try json.value("choices")
-        usage = try json.value(ifPresent: "usage")
-        serviceTier = try json.string(ifPresent: "service_tier")
-        systemFingerprint = try json.string(ifPresent: "system_fingerprint")
-        routing = try json.value(ifPresent: "openrouter_metadata")
+        usage = json.value(ifPresent: "usage")
+        serviceTier = json.string(ifPresent: "service_tier")
+        systemFingerprint = json.string(ifPresent: "system_fingerprint")
+        routing = json.value(ifPresent: "openrouter_metadata")
     }
 
     public func write(to json: inout JSONWriter) {

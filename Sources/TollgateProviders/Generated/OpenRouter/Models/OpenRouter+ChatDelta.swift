@@ -46,13 +46,13 @@ extension OpenRouter {
 
 extension OpenRouter.ChatDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        role = try json.string(ifPresent: "role")
-        content = try json.string(ifPresent: "content")
-        reasoning = try json.string(ifPresent: "reasoning")
-        reasoningDetails = try json.value(ifPresent: "reasoning_details")
-        refusal = try json.string(ifPresent: "refusal")
-        toolCalls = try json.value(ifPresent: "tool_calls")
-        audio = try json.value(ifPresent: "audio")
+        role = json.string(ifPresent: "role")
+        content = json.string(ifPresent: "content")
+        reasoning = json.string(ifPresent: "reasoning")
+        reasoningDetails = json.value(ifPresent: "reasoning_details")
+        refusal = json.string(ifPresent: "refusal")
+        toolCalls = json.value(ifPresent: "tool_calls")
+        audio = json.value(ifPresent: "audio")
     }
 
     public func write(to json: inout JSONWriter) {

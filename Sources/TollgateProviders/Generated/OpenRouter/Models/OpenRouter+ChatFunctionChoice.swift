@@ -19,7 +19,7 @@ extension OpenRouter {
 
 extension OpenRouter.ChatFunctionChoice {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "function")
+        json.constant("type", "function")
         function = try json.value("function")
     }
 

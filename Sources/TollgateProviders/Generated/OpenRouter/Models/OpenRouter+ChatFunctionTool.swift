@@ -22,9 +22,9 @@ extension OpenRouter {
 
 extension OpenRouter.ChatFunctionTool {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "function")
+        json.constant("type", "function")
         function = try json.value("function")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,8 +23,8 @@ extension OpenRouter {
 
 extension OpenRouter.ChatLogprobs {
     public init(json: inout JSONObject) throws(JSONError) {
-        content = try json.value(ifPresent: "content")
-        refusal = try json.value(ifPresent: "refusal")
+        content = json.value(ifPresent: "content")
+        refusal = json.value(ifPresent: "refusal")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,7 +23,7 @@ extension OpenRouter {
 extension OpenRouter.ChatToolCall {
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
-        try json.constant("type", "function")
+        json.constant("type", "function")
         function = try json.value("function")
     }
 

@@ -30,9 +30,9 @@ extension OpenRouter {
 extension OpenRouter.ChatToolCallDelta {
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
-        id = try json.string(ifPresent: "id")
-        type = try json.string(ifPresent: "type")
-        function = try json.value(ifPresent: "function")
+        id = json.string(ifPresent: "id")
+        type = json.string(ifPresent: "type")
+        function = json.value(ifPresent: "function")
     }
 
     public func write(to json: inout JSONWriter) {

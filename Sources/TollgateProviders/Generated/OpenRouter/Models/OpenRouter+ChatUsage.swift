@@ -57,12 +57,12 @@ extension OpenRouter.ChatUsage {
         promptTokens = try json.int("prompt_tokens")
         completionTokens = try json.int("completion_tokens")
         totalTokens = try json.int("total_tokens")
-        cost = try json.decimal(ifPresent: "cost")
-        usesOwnKey = try json.bool(ifPresent: "is_byok")
-        costDetails = try json.value(ifPresent: "cost_details")
-        promptTokensDetails = try json.value(ifPresent: "prompt_tokens_details")
-        completionTokensDetails = try json.value(ifPresent: "completion_tokens_details")
-        serverToolUseDetails = try json.value(ifPresent: "server_tool_use_details")
+        cost = json.decimal(ifPresent: "cost")
+        usesOwnKey = json.bool(ifPresent: "is_byok")
+        costDetails = json.value(ifPresent: "cost_details")
+        promptTokensDetails = json.value(ifPresent: "prompt_tokens_details")
+        completionTokensDetails = json.value(ifPresent: "completion_tokens_details")
+        serverToolUseDetails = json.value(ifPresent: "server_tool_use_details")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -34,10 +34,10 @@ extension OpenRouter {
 
 extension OpenRouter.CostDetails {
     public init(json: inout JSONObject) throws(JSONError) {
-        upstreamInferenceCost = try json.decimal(ifPresent: "upstream_inference_cost")
-        upstreamInferencePromptCost = try json.decimal(ifPresent: "upstream_inference_prompt_cost")
-        upstreamInferenceCompletionsCost = try json.decimal(ifPresent: "upstream_inference_completions_cost")
-        serverToolCost = try json.decimal(ifPresent: "server_tool_cost")
+        upstreamInferenceCost = json.decimal(ifPresent: "upstream_inference_cost")
+        upstreamInferencePromptCost = json.decimal(ifPresent: "upstream_inference_prompt_cost")
+        upstreamInferenceCompletionsCost = json.decimal(ifPresent: "upstream_inference_completions_cost")
+        serverToolCost = json.decimal(ifPresent: "server_tool_cost")
     }
 
     public func write(to json: inout JSONWriter) {

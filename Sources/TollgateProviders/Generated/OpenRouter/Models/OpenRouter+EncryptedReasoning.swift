@@ -29,11 +29,11 @@ extension OpenRouter {
 
 extension OpenRouter.EncryptedReasoning {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "reasoning.encrypted")
+        json.constant("type", "reasoning.encrypted")
         data = try json.string("data")
-        id = try json.string(ifPresent: "id")
-        format = try json.string(ifPresent: "format")
-        index = try json.int(ifPresent: "index")
+        id = json.string(ifPresent: "id")
+        format = json.string(ifPresent: "format")
+        index = json.int(ifPresent: "index")
     }
 
     public func write(to json: inout JSONWriter) {

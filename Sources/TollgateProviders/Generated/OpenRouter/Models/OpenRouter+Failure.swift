@@ -26,7 +26,7 @@ extension OpenRouter {
 extension OpenRouter.Failure {
     public init(json: inout JSONObject) throws(JSONError) {
         detail = try json.value("error")
-        userID = try json.string(ifPresent: "user_id")
+        userID = json.string(ifPresent: "user_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -29,7 +29,7 @@ extension OpenRouter.FailureDetail {
     public init(json: inout JSONObject) throws(JSONError) {
         code = try json.int("code")
         message = try json.string("message")
-        metadata = try json.value(ifPresent: "metadata")
+        metadata = json.value(ifPresent: "metadata")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -26,9 +26,9 @@ extension OpenRouter {
 
 extension OpenRouter.FileData {
     public init(json: inout JSONObject) throws(JSONError) {
-        fileData = try json.string(ifPresent: "file_data")
-        fileName = try json.string(ifPresent: "filename")
-        fileID = try json.string(ifPresent: "file_id")
+        fileData = json.string(ifPresent: "file_data")
+        fileName = json.string(ifPresent: "filename")
+        fileID = json.string(ifPresent: "file_id")
     }
 
     public func write(to json: inout JSONWriter) {

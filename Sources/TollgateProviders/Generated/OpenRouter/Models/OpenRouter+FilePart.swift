@@ -20,7 +20,7 @@ extension OpenRouter {
 
 extension OpenRouter.FilePart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "file")
+        json.constant("type", "file")
         file = try json.value("file")
     }
 

@@ -34,9 +34,9 @@ extension OpenRouter {
 extension OpenRouter.FunctionDefinition {
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
-        description = try json.string(ifPresent: "description")
-        parameters = try json.value(ifPresent: "parameters")
-        strict = try json.bool(ifPresent: "strict")
+        description = json.string(ifPresent: "description")
+        parameters = json.value(ifPresent: "parameters")
+        strict = json.bool(ifPresent: "strict")
     }
 
     public func write(to json: inout JSONWriter) {

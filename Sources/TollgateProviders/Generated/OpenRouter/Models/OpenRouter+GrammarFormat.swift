@@ -19,7 +19,7 @@ extension OpenRouter {
 
 extension OpenRouter.GrammarFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "grammar")
+        json.constant("type", "grammar")
         grammar = try json.string("grammar")
     }
 

@@ -20,7 +20,7 @@ extension OpenRouter {
 
 extension OpenRouter.ImagePart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "image_url")
+        json.constant("type", "image_url")
         image = try json.value("image_url")
     }
 

@@ -36,7 +36,7 @@ extension OpenRouter.ImageReference {
 extension OpenRouter.ImageReference {
     public init(json: inout JSONObject) throws(JSONError) {
         url = try json.string("url")
-        detail = try json.value(ifPresent: "detail")
+        detail = json.value(ifPresent: "detail")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -14,7 +14,7 @@ extension OpenRouter {
 
 extension OpenRouter.JSONObjectFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "json_object")
+        json.constant("type", "json_object")
     }
 
     public func write(to json: inout JSONWriter) {

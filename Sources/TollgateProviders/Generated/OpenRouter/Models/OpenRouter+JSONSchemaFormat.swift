@@ -19,7 +19,7 @@ extension OpenRouter {
 
 extension OpenRouter.JSONSchemaFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "json_schema")
+        json.constant("type", "json_schema")
         schema = try json.value("json_schema")
     }
 

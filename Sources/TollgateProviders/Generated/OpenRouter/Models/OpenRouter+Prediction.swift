@@ -19,7 +19,7 @@ extension OpenRouter {
 
 extension OpenRouter.Prediction {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "content")
+        json.constant("type", "content")
         content = try json.value("content")
     }
 

@@ -37,11 +37,11 @@ extension OpenRouter {
 
 extension OpenRouter.PriceLimits {
     public init(json: inout JSONObject) throws(JSONError) {
-        prompt = try json.decimalInString(ifPresent: "prompt")
-        completion = try json.decimalInString(ifPresent: "completion")
-        request = try json.decimalInString(ifPresent: "request")
-        image = try json.decimalInString(ifPresent: "image")
-        audio = try json.decimalInString(ifPresent: "audio")
+        prompt = json.decimalInString(ifPresent: "prompt")
+        completion = json.decimalInString(ifPresent: "completion")
+        request = json.decimalInString(ifPresent: "request")
+        image = json.decimalInString(ifPresent: "image")
+        audio = json.decimalInString(ifPresent: "audio")
     }
 
     public func write(to json: inout JSONWriter) {

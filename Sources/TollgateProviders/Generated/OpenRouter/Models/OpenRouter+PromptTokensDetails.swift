@@ -34,10 +34,10 @@ extension OpenRouter {
 
 extension OpenRouter.PromptTokensDetails {
     public init(json: inout JSONObject) throws(JSONError) {
-        cachedTokens = try json.int(ifPresent: "cached_tokens")
-        cacheWriteTokens = try json.int(ifPresent: "cache_write_tokens")
-        audioTokens = try json.int(ifPresent: "audio_tokens")
-        videoTokens = try json.int(ifPresent: "video_tokens")
+        cachedTokens = json.int(ifPresent: "cached_tokens")
+        cacheWriteTokens = json.int(ifPresent: "cache_write_tokens")
+        audioTokens = json.int(ifPresent: "audio_tokens")
+        videoTokens = json.int(ifPresent: "video_tokens")
     }
 
     public func write(to json: inout JSONWriter) {

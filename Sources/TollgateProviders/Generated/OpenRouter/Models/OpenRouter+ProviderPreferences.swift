@@ -79,19 +79,19 @@ extension OpenRouter.ProviderPreferences {
 
 extension OpenRouter.ProviderPreferences {
     public init(json: inout JSONObject) throws(JSONError) {
-        order = try json.value(ifPresent: "order")
-        only = try json.value(ifPresent: "only")
-        ignore = try json.value(ifPresent: "ignore")
-        allowFallbacks = try json.bool(ifPresent: "allow_fallbacks")
-        requireParameters = try json.bool(ifPresent: "require_parameters")
-        dataCollection = try json.value(ifPresent: "data_collection")
-        zeroDataRetention = try json.bool(ifPresent: "zdr")
-        enforceDistillableText = try json.bool(ifPresent: "enforce_distillable_text")
-        quantizations = try json.value(ifPresent: "quantizations")
-        sort = try json.value(ifPresent: "sort")
-        maxPrice = try json.value(ifPresent: "max_price")
-        preferredMaxLatency = try json.value(ifPresent: "preferred_max_latency")
-        preferredMinThroughput = try json.value(ifPresent: "preferred_min_throughput")
+        order = json.value(ifPresent: "order")
+        only = json.value(ifPresent: "only")
+        ignore = json.value(ifPresent: "ignore")
+        allowFallbacks = json.bool(ifPresent: "allow_fallbacks")
+        requireParameters = json.bool(ifPresent: "require_parameters")
+        dataCollection = json.value(ifPresent: "data_collection")
+        zeroDataRetention = json.bool(ifPresent: "zdr")
+        enforceDistillableText = json.bool(ifPresent: "enforce_distillable_text")
+        quantizations = json.value(ifPresent: "quantizations")
+        sort = json.value(ifPresent: "sort")
+        maxPrice = json.value(ifPresent: "max_price")
+        preferredMaxLatency = json.value(ifPresent: "preferred_max_latency")
+        preferredMinThroughput = json.value(ifPresent: "preferred_min_throughput")
     }
 
     public func write(to json: inout JSONWriter) {

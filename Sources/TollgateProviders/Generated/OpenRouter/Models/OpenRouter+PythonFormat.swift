@@ -14,7 +14,7 @@ extension OpenRouter {
 
 extension OpenRouter.PythonFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "python")
+        json.constant("type", "python")
     }
 
     public func write(to json: inout JSONWriter) {

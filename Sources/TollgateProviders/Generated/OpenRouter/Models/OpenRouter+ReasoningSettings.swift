@@ -33,8 +33,8 @@ extension OpenRouter.ReasoningSettings {
 
 extension OpenRouter.ReasoningSettings {
     public init(json: inout JSONObject) throws(JSONError) {
-        effort = try json.value(ifPresent: "effort")
-        summary = try json.value(ifPresent: "summary")
+        effort = json.value(ifPresent: "effort")
+        summary = json.value(ifPresent: "summary")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -29,11 +29,11 @@ extension OpenRouter {
 
 extension OpenRouter.ReasoningSummary {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "reasoning.summary")
+        json.constant("type", "reasoning.summary")
         summary = try json.string("summary")
-        id = try json.string(ifPresent: "id")
-        format = try json.string(ifPresent: "format")
-        index = try json.int(ifPresent: "index")
+        id = json.string(ifPresent: "id")
+        format = json.string(ifPresent: "format")
+        index = json.int(ifPresent: "index")
     }
 
     public func write(to json: inout JSONWriter) {

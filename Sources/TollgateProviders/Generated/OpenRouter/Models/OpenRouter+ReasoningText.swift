@@ -38,12 +38,12 @@ extension OpenRouter {
 
 extension OpenRouter.ReasoningText {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "reasoning.text")
-        text = try json.string(ifPresent: "text")
-        signature = try json.string(ifPresent: "signature")
-        id = try json.string(ifPresent: "id")
-        format = try json.string(ifPresent: "format")
-        index = try json.int(ifPresent: "index")
+        json.constant("type", "reasoning.text")
+        text = json.string(ifPresent: "text")
+        signature = json.string(ifPresent: "signature")
+        id = json.string(ifPresent: "id")
+        format = json.string(ifPresent: "format")
+        index = json.int(ifPresent: "index")
     }
 
     public func write(to json: inout JSONWriter) {

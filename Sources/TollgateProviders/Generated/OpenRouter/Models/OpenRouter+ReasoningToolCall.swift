@@ -46,14 +46,14 @@ extension OpenRouter {
 
 extension OpenRouter.ReasoningToolCall {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "reasoning.server_tool_call")
+        json.constant("type", "reasoning.server_tool_call")
         toolName = try json.string("tool_name")
         arguments = try json.string("arguments")
         result = try json.string("result")
-        toolCallID = try json.string(ifPresent: "tool_call_id")
-        id = try json.string(ifPresent: "id")
-        format = try json.string(ifPresent: "format")
-        index = try json.int(ifPresent: "index")
+        toolCallID = json.string(ifPresent: "tool_call_id")
+        id = json.string(ifPresent: "id")
+        format = json.string(ifPresent: "format")
+        index = json.int(ifPresent: "index")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,7 +23,7 @@ extension OpenRouter {
 extension OpenRouter.ServerTool {
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("type")
-        parameters = try json.value(ifPresent: "parameters")
+        parameters = json.value(ifPresent: "parameters")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -26,9 +26,9 @@ extension OpenRouter {
 
 extension OpenRouter.ServerToolUsage {
     public init(json: inout JSONObject) throws(JSONError) {
-        toolCallsRequested = try json.int(ifPresent: "tool_calls_requested")
-        toolCallsExecuted = try json.int(ifPresent: "tool_calls_executed")
-        webSearchRequests = try json.int(ifPresent: "web_search_requests")
+        toolCallsRequested = json.int(ifPresent: "tool_calls_requested")
+        toolCallsExecuted = json.int(ifPresent: "tool_calls_executed")
+        webSearchRequests = json.int(ifPresent: "web_search_requests")
     }
 
     public func write(to json: inout JSONWriter) {

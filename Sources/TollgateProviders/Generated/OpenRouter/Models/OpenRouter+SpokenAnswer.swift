@@ -29,10 +29,10 @@ extension OpenRouter {
 
 extension OpenRouter.SpokenAnswer {
     public init(json: inout JSONObject) throws(JSONError) {
-        id = try json.string(ifPresent: "id")
-        data = try json.base64(ifPresent: "data")
-        transcript = try json.string(ifPresent: "transcript")
-        expiresAt = try json.int64(ifPresent: "expires_at")
+        id = json.string(ifPresent: "id")
+        data = json.base64(ifPresent: "data")
+        transcript = json.string(ifPresent: "transcript")
+        expiresAt = json.int64(ifPresent: "expires_at")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -14,7 +14,7 @@ extension OpenRouter {
 
 extension OpenRouter.TextFormat {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "text")
+        json.constant("type", "text")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,9 +23,9 @@ extension OpenRouter {
 
 extension OpenRouter.TextPart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "text")
+        json.constant("type", "text")
         text = try json.string("text")
-        cacheControl = try json.value(ifPresent: "cache_control")
+        cacheControl = json.value(ifPresent: "cache_control")
     }
 
     public func write(to json: inout JSONWriter) {

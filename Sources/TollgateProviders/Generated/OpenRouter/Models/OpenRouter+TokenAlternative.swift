@@ -28,7 +28,7 @@ extension OpenRouter.TokenAlternative {
     public init(json: inout JSONObject) throws(JSONError) {
         token = try json.string("token")
         logprob = try json.double("logprob")
-        bytes = try json.value(ifPresent: "bytes")
+        bytes = json.value(ifPresent: "bytes")
     }
 
     public func write(to json: inout JSONWriter) {

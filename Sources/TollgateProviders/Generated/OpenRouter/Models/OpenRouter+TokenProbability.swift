@@ -31,8 +31,8 @@ extension OpenRouter.TokenProbability {
     public init(json: inout JSONObject) throws(JSONError) {
         token = try json.string("token")
         logprob = try json.double("logprob")
-        bytes = try json.value(ifPresent: "bytes")
-        topLogprobs = try json.value(ifPresent: "top_logprobs")
+        bytes = json.value(ifPresent: "bytes")
+        topLogprobs = json.value(ifPresent: "top_logprobs")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -23,7 +23,7 @@ extension OpenRouter {
 
 extension OpenRouter.ToolMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("role", "tool")
+        json.constant("role", "tool")
         toolCallID = try json.string("tool_call_id")
         content = try json.value("content")
     }

@@ -23,9 +23,9 @@ extension OpenRouter {
 
 extension OpenRouter.UserMessage {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("role", "user")
+        json.constant("role", "user")
         content = try json.value("content")
-        name = try json.string(ifPresent: "name")
+        name = json.string(ifPresent: "name")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -20,7 +20,7 @@ extension OpenRouter {
 
 extension OpenRouter.VideoPart {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "video_url")
+        json.constant("type", "video_url")
         video = try json.value("video_url")
     }
 

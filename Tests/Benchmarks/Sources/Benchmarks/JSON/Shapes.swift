@@ -29,11 +29,11 @@ extension Shapes {
             currency = try json.string("currency")
             isLive = try json.bool("is_live")
             created = try json.date("created")
-            completed = try json.date(ifPresent: "completed")
+            completed = json.date(ifPresent: "completed")
             customer = try json.value("customer")
-            description = try json.string(ifPresent: "description")
-            statementDescriptor = try json.string(ifPresent: "statement_descriptor")
-            failureCode = try json.string(ifPresent: "failure_code")
+            description = json.string(ifPresent: "description")
+            statementDescriptor = json.string(ifPresent: "statement_descriptor")
+            failureCode = json.string(ifPresent: "failure_code")
             lines = try json.value("lines")
             metadata = try json.value("metadata")
         }
@@ -65,8 +65,8 @@ extension Shapes {
         init(json: inout JSONObject) throws(JSONError) {
             id = try json.string("id")
             email = try json.string("email")
-            name = try json.string(ifPresent: "name")
-            country = try json.string(ifPresent: "country")
+            name = json.string(ifPresent: "name")
+            country = json.string(ifPresent: "country")
             balanceMinor = try json.int64("balance_minor")
         }
 

@@ -57,12 +57,12 @@ extension HostileText.Note {
 extension HostileText.Note {
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("te\"xt\\(1)\u{2028}")
-        greeting = try json.string(ifPresent: "greeting") ?? "say \"hi\" \\(name)\n*/ \"\"\" ` \u{2028} \t end"
-        mood = try json.value(ifPresent: "mood")
-        selfValue = try json.string(ifPresent: "self")
-        `init` = try json.bool(ifPresent: "init")
-        quoted = try json.int(ifPresent: "`quoted`")
-        kind = try json.string(ifPresent: "kind")
+        greeting = json.string(ifPresent: "greeting") ?? "say \"hi\" \\(name)\n*/ \"\"\" ` \u{2028} \t end"
+        mood = json.value(ifPresent: "mood")
+        selfValue = json.string(ifPresent: "self")
+        `init` = json.bool(ifPresent: "init")
+        quoted = json.int(ifPresent: "`quoted`")
+        kind = json.string(ifPresent: "kind")
     }
 
     public func write(to json: inout JSONWriter) {

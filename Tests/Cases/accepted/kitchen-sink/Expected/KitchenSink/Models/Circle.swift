@@ -17,7 +17,7 @@ extension KitchenSink {
 
 extension KitchenSink.Circle {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("kind", "circle")
+        json.constant("kind", "circle")
         radius = try json.double("radius")
     }
 

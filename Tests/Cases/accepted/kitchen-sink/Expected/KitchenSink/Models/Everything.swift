@@ -128,19 +128,19 @@ extension KitchenSink.Everything {
         price = try json.decimalInString("price")
         any = try json.value("any")
         scalar = try json.value("scalar")
-        nothing = try json.string(ifPresent: "nothing")
-        list = try json.value(ifPresent: "list")
-        map = try json.value(ifPresent: "map")
-        free = try json.value(ifPresent: "free")
-        status = try json.value(ifPresent: "status")
-        level = try json.value(ifPresent: "level")
-        shape = try json.value(ifPresent: "shape")
-        either = try json.value(ifPresent: "either")
-        note = try json.string(ifPresent: "note") ?? "none"
-        count = try json.int(ifPresent: "count") ?? 3
-        mode = try json.value(ifPresent: "mode") ?? .paid
-        tags = try json.value(ifPresent: "tags") ?? []
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        nothing = json.string(ifPresent: "nothing")
+        list = json.value(ifPresent: "list")
+        map = json.value(ifPresent: "map")
+        free = json.value(ifPresent: "free")
+        status = json.value(ifPresent: "status")
+        level = json.value(ifPresent: "level")
+        shape = json.value(ifPresent: "shape")
+        either = json.value(ifPresent: "either")
+        note = json.string(ifPresent: "note") ?? "none"
+        count = json.int(ifPresent: "count") ?? 3
+        mode = json.value(ifPresent: "mode") ?? .paid
+        tags = json.value(ifPresent: "tags") ?? []
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {

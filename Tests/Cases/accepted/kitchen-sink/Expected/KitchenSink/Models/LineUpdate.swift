@@ -19,8 +19,8 @@ extension KitchenSink {
 
 extension KitchenSink.LineUpdate {
     public init(json: inout JSONObject) throws(JSONError) {
-        quantity = try json.patch("quantity")
-        minor = try json.patchInt64InString("minor")
+        quantity = json.patch("quantity")
+        minor = json.patchInt64InString("minor")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -21,8 +21,8 @@ extension KitchenSink {
 
 extension KitchenSink.NoCredit {
     public init(json: inout JSONObject) throws(JSONError) {
-        needed = try json.decimal(ifPresent: "needed")
-        payURL = try json.url(ifPresent: "pay_url")
+        needed = json.decimal(ifPresent: "needed")
+        payURL = json.url(ifPresent: "pay_url")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -65,13 +65,13 @@ extension KitchenSink.Order.Line {
 extension KitchenSink.Order {
     public init(json: inout JSONObject) throws(JSONError) {
         created = try json.date("created")
-        ok = try json.bool(ifPresent: "ok")
+        ok = json.bool(ifPresent: "ok")
         id = try json.uuid("id")
         status = try json.value("status")
-        details = try json.value(ifPresent: "details")
-        events = try json.value(ifPresent: "events")
-        lines = try json.value(ifPresent: "lines")
-        hints = try json.value(ifPresent: "hints")
+        details = json.value(ifPresent: "details")
+        events = json.value(ifPresent: "events")
+        lines = json.value(ifPresent: "lines")
+        hints = json.value(ifPresent: "hints")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -89,7 +89,7 @@ extension KitchenSink.Order {
 extension KitchenSink.Order.Line {
     public init(json: inout JSONObject) throws(JSONError) {
         sku = try json.string("sku")
-        kind = try json.value(ifPresent: "kind")
+        kind = json.value(ifPresent: "kind")
     }
 
     public func write(to json: inout JSONWriter) {

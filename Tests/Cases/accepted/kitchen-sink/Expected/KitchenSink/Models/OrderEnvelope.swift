@@ -21,7 +21,7 @@ extension KitchenSink {
 extension KitchenSink.OrderEnvelope {
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
-        hints = try json.value(ifPresent: "hints")
+        hints = json.value(ifPresent: "hints")
     }
 
     public func write(to json: inout JSONWriter) {

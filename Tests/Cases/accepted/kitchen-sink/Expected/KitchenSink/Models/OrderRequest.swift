@@ -28,8 +28,8 @@ extension KitchenSink.OrderRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         customer = try json.string("customer")
         total = try json.decimalInString("total")
-        note = try json.patch("note")
-        status = try json.value(ifPresent: "status") ?? .open
+        note = json.patch("note")
+        status = json.value(ifPresent: "status") ?? .open
     }
 
     public func write(to json: inout JSONWriter) {

@@ -17,7 +17,7 @@ extension KitchenSink {
 
 extension KitchenSink.Square {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("kind", "square")
+        json.constant("kind", "square")
         side = try json.double("side")
     }
 

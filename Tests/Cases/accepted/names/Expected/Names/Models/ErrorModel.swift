@@ -25,7 +25,7 @@ extension Names.ErrorModel {
     public init(json: inout JSONObject) throws(JSONError) {
         responseValue = try json.string("response")
         descriptionValue = try json.string("description")
-        code = try json.int(ifPresent: "code")
+        code = json.int(ifPresent: "code")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -46,10 +46,10 @@ extension Names.ListUserIDsResponse {
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
         type = try json.value("type")
-        userIDs = try json.value(ifPresent: "userIDs")
-        userIDs2 = try json.value(ifPresent: "user_ids")
-        url = try json.url(ifPresent: "URL")
-        openAIKeyID = try json.string(ifPresent: "openai_key_id")
+        userIDs = json.value(ifPresent: "userIDs")
+        userIDs2 = json.value(ifPresent: "user_ids")
+        url = json.url(ifPresent: "URL")
+        openAIKeyID = json.string(ifPresent: "openai_key_id")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -24,10 +24,10 @@ extension Names {
 
 extension Names.TypeModel {
     public init(json: inout JSONObject) throws(JSONError) {
-        `class` = try json.string(ifPresent: "class")
-        `protocol` = try json.string(ifPresent: "protocol")
-        _404 = try json.bool(ifPresent: "404")
-        empty = try json.bool(ifPresent: "!")
+        `class` = json.string(ifPresent: "class")
+        `protocol` = json.string(ifPresent: "protocol")
+        _404 = json.bool(ifPresent: "404")
+        empty = json.bool(ifPresent: "!")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -22,8 +22,8 @@ extension Recursion {
 
 extension Recursion.Root {
     public init(json: inout JSONObject) throws(JSONError) {
-        tree = try json.value(ifPresent: "tree")
-        value = try json.value(ifPresent: "value")
+        tree = json.value(ifPresent: "tree")
+        value = json.value(ifPresent: "value")
     }
 
     public func write(to json: inout JSONWriter) {

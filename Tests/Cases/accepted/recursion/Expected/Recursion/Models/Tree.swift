@@ -30,8 +30,8 @@ extension Recursion.Tree {
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         children = try json.value("children")
-        parent = try json.value(ifPresent: "parent")
-        root = try json.value(ifPresent: "root")
+        parent = json.value(ifPresent: "parent")
+        root = json.value(ifPresent: "root")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -17,7 +17,7 @@ extension WireForms {
 
 extension WireForms.AnswerChunk {
     public init(json: inout JSONObject) throws(JSONError) {
-        delta = try json.string(ifPresent: "delta")
+        delta = json.string(ifPresent: "delta")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -26,7 +26,7 @@ extension WireForms.AnswerRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         prompt = try json.string("prompt")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
     public func write(to json: inout JSONWriter) {

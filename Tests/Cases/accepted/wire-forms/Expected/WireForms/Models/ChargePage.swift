@@ -38,7 +38,7 @@ extension WireForms.ChargePage {
 extension WireForms.ChargePage {
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -49,7 +49,7 @@ extension WireForms.ChargePage {
 
 extension WireForms.ChargePage.DataModel {
     public init(json: inout JSONObject) throws(JSONError) {
-        rows = try json.value(ifPresent: "rows")
+        rows = json.value(ifPresent: "rows")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -59,7 +59,7 @@ extension WireForms.ChargePage.DataModel {
 
 extension WireForms.ChargePage.Meta {
     public init(json: inout JSONObject) throws(JSONError) {
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {

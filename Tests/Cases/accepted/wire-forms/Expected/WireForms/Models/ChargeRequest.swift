@@ -29,8 +29,8 @@ extension WireForms.ChargeRequest {
     public init(json: inout JSONObject) throws(JSONError) {
         customer = try json.string("customer")
         amount = try json.int("amount")
-        payload = try json.value(ifPresent: "payload")
-        items = try json.value(ifPresent: "items")
+        payload = json.value(ifPresent: "payload")
+        items = json.value(ifPresent: "items")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -30,7 +30,7 @@ extension WireForms.EventPage {
 extension WireForms.EventPage {
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
-        meta = try json.value(ifPresent: "meta")
+        meta = json.value(ifPresent: "meta")
     }
 
     public func write(to json: inout JSONWriter) {
@@ -41,7 +41,7 @@ extension WireForms.EventPage {
 
 extension WireForms.EventPage.Meta {
     public init(json: inout JSONObject) throws(JSONError) {
-        nextCursor = try json.string(ifPresent: "next_cursor")
+        nextCursor = json.string(ifPresent: "next_cursor")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -20,7 +20,7 @@ extension WireForms {
 extension WireForms.PaidNotice {
     public init(json: inout JSONObject) throws(JSONError) {
         charge = try json.value("charge")
-        note = try json.string(ifPresent: "note")
+        note = json.string(ifPresent: "note")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -19,8 +19,8 @@ extension WireForms {
 
 extension WireForms.Range {
     public init(json: inout JSONObject) throws(JSONError) {
-        gte = try json.int(ifPresent: "gte")
-        lt = try json.int(ifPresent: "lt")
+        gte = json.int(ifPresent: "gte")
+        lt = json.int(ifPresent: "lt")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -22,7 +22,7 @@ extension WireForms {
 extension WireForms.Refusal {
     public init(json: inout JSONObject) throws(JSONError) {
         failureReasonValue = try json.string("failureReason")
-        helpAnchorValue = try json.string(ifPresent: "helpAnchor")
+        helpAnchorValue = json.string(ifPresent: "helpAnchor")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -44,14 +44,14 @@ extension WireForms {
 extension WireForms.Search {
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
-        a = try json.string(ifPresent: "a")
-        b = try json.string(ifPresent: "b")
-        c = try json.string(ifPresent: "c")
-        d = try json.string(ifPresent: "d")
-        e = try json.string(ifPresent: "e")
-        f = try json.string(ifPresent: "f")
-        g = try json.string(ifPresent: "g")
-        after = try json.string(ifPresent: "after")
+        a = json.string(ifPresent: "a")
+        b = json.string(ifPresent: "b")
+        c = json.string(ifPresent: "c")
+        d = json.string(ifPresent: "d")
+        e = json.string(ifPresent: "e")
+        f = json.string(ifPresent: "f")
+        g = json.string(ifPresent: "g")
+        after = json.string(ifPresent: "after")
     }
 
     public func write(to json: inout JSONWriter) {

@@ -40,7 +40,7 @@ extension WireForms.SearchChargesResponse {
 extension WireForms.SearchChargesResponse.DataModel {
     public init(json: inout JSONObject) throws(JSONError) {
         found = try json.value("found")
-        next = try json.string(ifPresent: "next")
+        next = json.string(ifPresent: "next")
     }
 
     public func write(to json: inout JSONWriter) {

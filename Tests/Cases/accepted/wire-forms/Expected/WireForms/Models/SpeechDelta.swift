@@ -17,7 +17,7 @@ extension WireForms {
 
 extension WireForms.SpeechDelta {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "speech.delta")
+        json.constant("type", "speech.delta")
         audio = try json.base64("audio")
     }
 

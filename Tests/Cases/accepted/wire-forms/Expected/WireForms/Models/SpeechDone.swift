@@ -17,7 +17,7 @@ extension WireForms {
 
 extension WireForms.SpeechDone {
     public init(json: inout JSONObject) throws(JSONError) {
-        try json.constant("type", "speech.done")
+        json.constant("type", "speech.done")
         seconds = try json.double("seconds")
     }
 

@@ -8,10 +8,11 @@ extension Mixes {
         public var lives: Int?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(lives: Int? = nil) {
             self.lives = lives
+            remainder = JSONRemainder()
         }
     }
 }
@@ -21,8 +22,8 @@ extension Mixes {
 extension Mixes.Cat {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        try json.constant("type", "cat")
-        lives = try json.int(ifPresent: "lives")
+        json.constant("type", "cat")
+        lives = json.int(ifPresent: "lives")
         remainder = json.remainder
     }
 

@@ -9,11 +9,12 @@ extension Mixes {
         public var tricks: [String]?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(type: Kind, tricks: [String]? = nil) {
             self.type = type
             self.tricks = tricks
+            remainder = JSONRemainder()
         }
     }
 }
@@ -33,7 +34,7 @@ extension Mixes.Dog {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         type = try json.value("type")
-        tricks = try json.value(ifPresent: "tricks")
+        tricks = json.value(ifPresent: "tricks")
         remainder = json.remainder
     }
 

@@ -43,7 +43,7 @@ extension Mixes {
         public var additionalProperties: [String: Int]
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(
             id: UUID? = nil,
@@ -113,6 +113,7 @@ extension Mixes {
             self.tree = tree
             self.forest = forest
             self.additionalProperties = additionalProperties
+            remainder = JSONRemainder()
         }
     }
 }
@@ -131,12 +132,13 @@ extension Mixes.Mix {
         public var cork: String?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(size: Int, lid: Bool? = nil, cork: String? = nil) {
             self.size = size
             self.lid = lid
             self.cork = cork
+            remainder = JSONRemainder()
         }
     }
 
@@ -151,10 +153,11 @@ extension Mixes.Mix {
         public var lives: Int
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(lives: Int) {
             self.lives = lives
+            remainder = JSONRemainder()
         }
     }
 
@@ -173,10 +176,11 @@ extension Mixes.Mix.Shape {
         public var x: Double
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(x: Double) {
             self.x = x
+            remainder = JSONRemainder()
         }
     }
 
@@ -186,11 +190,12 @@ extension Mixes.Mix.Shape {
         public var y: Double
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(x: Double, y: Double) {
             self.x = x
             self.y = y
+            remainder = JSONRemainder()
         }
     }
 }
@@ -209,40 +214,40 @@ extension Mixes.Mix {
 extension Mixes.Mix {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        id = try json.uuid(ifPresent: "id")
-        try json.constant("kind", "mix")
-        secret = try json.string(ifPresent: "secret")
+        id = json.uuid(ifPresent: "id")
+        json.constant("kind", "mix")
+        secret = json.string(ifPresent: "secret")
         when = try json.date("when")
-        times = try json.exact(ifPresent: "times")
-        link = try json.url(ifPresent: "link")
-        big = try json.value(ifPresent: "big")
+        times = json.exact(ifPresent: "times")
+        link = json.url(ifPresent: "link")
+        big = json.value(ifPresent: "big")
         odd = try json.int("odd")
-        limit = try json.value("limit", default: 20)
-        sides = try json.value("sides", default: ["left", "right"])
-        wrong = try json.int(ifPresent: "wrong")
-        note = try json.patch("note")
-        nothing = try json.patch("nothing")
+        limit = json.value("limit", default: 20)
+        sides = json.value("sides", default: ["left", "right"])
+        wrong = json.int(ifPresent: "wrong")
+        note = json.patch("note")
+        nothing = json.patch("nothing")
         mode = try json.value("mode")
-        either = try json.value(ifPresent: "either")
-        stopping = try json.patch("stopping")
-        several = try json.patch("several")
-        share = try json.double(ifPresent: "share")
-        fixed = try json.value(ifPresent: "fixed")
-        pair = try json.value(ifPresent: "pair")
-        point = try json.value(ifPresent: "point")
-        headers = try json.value(ifPresent: "headers")
-        nullable = try json.patch("nullable")
-        noted = try json.value(ifPresent: "noted")
-        pet = try json.value(ifPresent: "pet")
-        animal = try json.value(ifPresent: "animal")
-        shape = try json.value(ifPresent: "shape")
+        either = json.value(ifPresent: "either")
+        stopping = json.patch("stopping")
+        several = json.patch("several")
+        share = json.double(ifPresent: "share")
+        fixed = json.value(ifPresent: "fixed")
+        pair = json.value(ifPresent: "pair")
+        point = json.value(ifPresent: "point")
+        headers = json.value(ifPresent: "headers")
+        nullable = json.patch("nullable")
+        noted = json.value(ifPresent: "noted")
+        pet = json.value(ifPresent: "pet")
+        animal = json.value(ifPresent: "animal")
+        shape = json.value(ifPresent: "shape")
         contained = try json.value("contained")
-        narrowed = try json.value(ifPresent: "narrowed")
-        text = try json.string(ifPresent: "text")
-        torn = try json.value(ifPresent: "torn")
-        tree = try json.value(ifPresent: "tree")
-        forest = try json.value(ifPresent: "forest")
-        additionalProperties = try json.remaining(excluding: Self.ownMembers)
+        narrowed = json.value(ifPresent: "narrowed")
+        text = json.string(ifPresent: "text")
+        torn = json.value(ifPresent: "torn")
+        tree = json.value(ifPresent: "tree")
+        forest = json.value(ifPresent: "forest")
+        additionalProperties = json.remaining(excluding: Self.ownMembers)
         remainder = json.remainder
     }
 
@@ -343,8 +348,8 @@ extension Mixes.Mix.Contained {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         size = try json.int("size")
-        lid = try json.bool(ifPresent: "lid")
-        cork = try json.string(ifPresent: "cork")
+        lid = json.bool(ifPresent: "lid")
+        cork = json.string(ifPresent: "cork")
         remainder = json.remainder
     }
 
@@ -377,7 +382,7 @@ extension Mixes.Mix.Mode {
 extension Mixes.Mix.Narrowed {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        try json.constant("type", "cat")
+        json.constant("type", "cat")
         lives = try json.int("lives")
         remainder = json.remainder
     }

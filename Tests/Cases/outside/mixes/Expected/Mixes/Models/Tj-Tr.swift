@@ -10,12 +10,13 @@ extension Mixes {
         public var branches: [Tree]?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(name: String? = nil, left: Tree? = nil, branches: [Tree]? = nil) {
             self.name = name
             self.left = left
             self.branches = branches
+            remainder = JSONRemainder()
         }
     }
 }
@@ -25,9 +26,9 @@ extension Mixes {
 extension Mixes.Tree {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        name = try json.string(ifPresent: "name")
-        left = try json.value(ifPresent: "left")
-        branches = try json.value(ifPresent: "branches")
+        name = json.string(ifPresent: "name")
+        left = json.value(ifPresent: "left")
+        branches = json.value(ifPresent: "branches")
         remainder = json.remainder
     }
 

@@ -8,10 +8,11 @@ extension Spellings {
         public var date: Date?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(date: Date? = nil) {
             self.date = date
+            remainder = JSONRemainder()
         }
     }
 }
@@ -21,7 +22,7 @@ extension Spellings {
 extension Spellings.DateModel {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        date = try json.date(ifPresent: "date")
+        date = json.date(ifPresent: "date")
         remainder = json.remainder
     }
 

@@ -8,10 +8,11 @@ extension Spellings {
         public var type: Kind?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(type: Kind? = nil) {
             self.type = type
+            remainder = JSONRemainder()
         }
     }
 }
@@ -30,7 +31,7 @@ extension Spellings.ErrorModel {
 extension Spellings.ErrorModel {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        type = try json.value(ifPresent: "type")
+        type = json.value(ifPresent: "type")
         remainder = json.remainder
     }
 

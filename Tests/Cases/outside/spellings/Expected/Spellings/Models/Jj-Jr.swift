@@ -9,11 +9,12 @@ extension Spellings {
         public var status: Status?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(names: Names? = nil, status: Status? = nil) {
             self.names = names
             self.status = status
+            remainder = JSONRemainder()
         }
     }
 }
@@ -23,10 +24,11 @@ extension Spellings.BatchV1Job {
         @Indirect public var outer: Spellings.Names?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(outer: Spellings.Names? = nil) {
             self.outer = outer
+            remainder = JSONRemainder()
         }
     }
 
@@ -43,8 +45,8 @@ extension Spellings.BatchV1Job {
 extension Spellings.BatchV1Job {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        names = try json.value(ifPresent: "names")
-        status = try json.value(ifPresent: "status")
+        names = json.value(ifPresent: "names")
+        status = json.value(ifPresent: "status")
         remainder = json.remainder
     }
 
@@ -58,7 +60,7 @@ extension Spellings.BatchV1Job {
 extension Spellings.BatchV1Job.Names {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        outer = try json.value(ifPresent: "outer")
+        outer = json.value(ifPresent: "outer")
         remainder = json.remainder
     }
 

@@ -8,10 +8,11 @@ extension Spellings {
         public var any: JSONValue?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(any: JSONValue? = nil) {
             self.any = any
+            remainder = JSONRemainder()
         }
     }
 }
@@ -21,7 +22,7 @@ extension Spellings {
 extension Spellings.JSONValueModel {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        any = try json.value(ifPresent: "any")
+        any = json.value(ifPresent: "any")
         remainder = json.remainder
     }
 

@@ -30,7 +30,7 @@ extension Spellings {
         public var level: Level?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(
             type: TypeModel? = nil,
@@ -80,6 +80,7 @@ extension Spellings {
             self.sort = sort
             self.status = status
             self.level = level
+            remainder = JSONRemainder()
         }
     }
 }
@@ -126,29 +127,29 @@ extension Spellings.Names {
 extension Spellings.Names {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        type = try json.value(ifPresent: "type")
-        error = try json.value(ifPresent: "error")
-        selfValue = try json.value(ifPresent: "self")
-        optional = try json.value(ifPresent: "optional")
-        date = try json.value(ifPresent: "date")
-        spellings = try json.value(ifPresent: "spellings")
-        jsonValue = try json.value(ifPresent: "jsonValue")
-        job = try json.value(ifPresent: "job")
-        generic = try json.value(ifPresent: "generic")
-        underscored = try json.value(ifPresent: "underscored")
-        camel = try json.value(ifPresent: "camel")
-        id = try json.string(ifPresent: "id")
-        id3 = try json.string(ifPresent: "ID")
-        id2 = try json.string(ifPresent: "id2")
-        _404 = try json.int(ifPresent: "404")
-        remainderValue = try json.string(ifPresent: "remainder")
-        string = try json.string(ifPresent: "string")
-        `init` = try json.bool(ifPresent: "init")
-        größe = try json.double(ifPresent: "größe")
-        empty = try json.string(ifPresent: "🙂")
-        sort = try json.value(ifPresent: "sort")
-        status = try json.value(ifPresent: "status")
-        level = try json.value(ifPresent: "level")
+        type = json.value(ifPresent: "type")
+        error = json.value(ifPresent: "error")
+        selfValue = json.value(ifPresent: "self")
+        optional = json.value(ifPresent: "optional")
+        date = json.value(ifPresent: "date")
+        spellings = json.value(ifPresent: "spellings")
+        jsonValue = json.value(ifPresent: "jsonValue")
+        job = json.value(ifPresent: "job")
+        generic = json.value(ifPresent: "generic")
+        underscored = json.value(ifPresent: "underscored")
+        camel = json.value(ifPresent: "camel")
+        id = json.string(ifPresent: "id")
+        id3 = json.string(ifPresent: "ID")
+        id2 = json.string(ifPresent: "id2")
+        _404 = json.int(ifPresent: "404")
+        remainderValue = json.string(ifPresent: "remainder")
+        string = json.string(ifPresent: "string")
+        `init` = json.bool(ifPresent: "init")
+        größe = json.double(ifPresent: "größe")
+        empty = json.string(ifPresent: "🙂")
+        sort = json.value(ifPresent: "sort")
+        status = json.value(ifPresent: "status")
+        level = json.value(ifPresent: "level")
         remainder = json.remainder
     }
 

@@ -8,10 +8,11 @@ extension Spellings {
         public var some: String?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(some: String? = nil) {
             self.some = some
+            remainder = JSONRemainder()
         }
     }
 }
@@ -21,7 +22,7 @@ extension Spellings {
 extension Spellings.OptionalModel {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        some = try json.string(ifPresent: "some")
+        some = json.string(ifPresent: "some")
         remainder = json.remainder
     }
 

@@ -8,10 +8,11 @@ extension Spellings {
         public var items: [String]?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(items: [String]? = nil) {
             self.items = items
+            remainder = JSONRemainder()
         }
     }
 }
@@ -21,7 +22,7 @@ extension Spellings {
 extension Spellings.PageItem {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        items = try json.value(ifPresent: "items")
+        items = json.value(ifPresent: "items")
         remainder = json.remainder
     }
 

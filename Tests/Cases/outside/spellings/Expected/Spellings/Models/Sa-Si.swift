@@ -8,10 +8,11 @@ extension Spellings {
         public var data: DataModel?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(data: DataModel? = nil) {
             self.data = data
+            remainder = JSONRemainder()
         }
     }
 }
@@ -21,10 +22,11 @@ extension Spellings.SelfModel {
         public var date: String?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(date: String? = nil) {
             self.date = date
+            remainder = JSONRemainder()
         }
     }
 }
@@ -34,7 +36,7 @@ extension Spellings.SelfModel {
 extension Spellings.SelfModel {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        data = try json.value(ifPresent: "data")
+        data = json.value(ifPresent: "data")
         remainder = json.remainder
     }
 
@@ -47,7 +49,7 @@ extension Spellings.SelfModel {
 extension Spellings.SelfModel.DataModel {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        date = try json.string(ifPresent: "date")
+        date = json.string(ifPresent: "date")
         remainder = json.remainder
     }
 

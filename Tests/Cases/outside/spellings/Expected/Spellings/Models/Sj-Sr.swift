@@ -8,10 +8,11 @@ extension Spellings {
         @Indirect public var names: Names?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(names: Names? = nil) {
             self.names = names
+            remainder = JSONRemainder()
         }
     }
 }
@@ -21,7 +22,7 @@ extension Spellings {
 extension Spellings.SpellingsModel {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        names = try json.value(ifPresent: "names")
+        names = json.value(ifPresent: "names")
         remainder = json.remainder
     }
 

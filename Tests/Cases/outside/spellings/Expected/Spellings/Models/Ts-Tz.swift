@@ -8,10 +8,11 @@ extension Spellings {
         public var string: String?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(string: String? = nil) {
             self.string = string
+            remainder = JSONRemainder()
         }
     }
 }
@@ -21,7 +22,7 @@ extension Spellings {
 extension Spellings.TypeModel {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        string = try json.string(ifPresent: "string")
+        string = json.string(ifPresent: "string")
         remainder = json.remainder
     }
 

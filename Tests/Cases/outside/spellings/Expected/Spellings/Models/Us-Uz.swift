@@ -8,10 +8,11 @@ extension Spellings {
         public var b: String?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(b: String? = nil) {
             self.b = b
+            remainder = JSONRemainder()
         }
     }
 
@@ -19,10 +20,11 @@ extension Spellings {
         public var a: String?
 
         /// What the JSON had beyond the properties; it is written back.
-        public var remainder = JSONRemainder()
+        public var remainder: JSONRemainder
 
         public init(a: String? = nil) {
             self.a = a
+            remainder = JSONRemainder()
         }
     }
 }
@@ -32,7 +34,7 @@ extension Spellings {
 extension Spellings.UserName {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        b = try json.string(ifPresent: "b")
+        b = json.string(ifPresent: "b")
         remainder = json.remainder
     }
 
@@ -45,7 +47,7 @@ extension Spellings.UserName {
 extension Spellings.UserName2 {
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
-        a = try json.string(ifPresent: "a")
+        a = json.string(ifPresent: "a")
         remainder = json.remainder
     }
 
