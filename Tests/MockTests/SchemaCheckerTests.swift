@@ -13,7 +13,9 @@ import TollgateCore
             schemas.add(name, text)
         }
         var checker = SchemaChecker(schemas)
-        checker.check(try JSONValue(jsonText: value), Schema(try JSONValue(jsonText: schema)))
+        let (value, schema) = (try JSONValue(jsonText: value), Schema(try JSONValue(jsonText: schema)))
+        checker.check(value, schema)
+        #expect(Matcher(schema, schemas).fits(value) == checker.violations.isEmpty)
         return checker.violations.map { "\($0.pointer) \($0.message)" }
     }
 

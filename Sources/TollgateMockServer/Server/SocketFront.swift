@@ -3,13 +3,9 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
-import NIOPosix
 import TollgateCore
 
 /// Serves the handler on a TCP port.
-///
-/// One event loop does all the work of a server. So requests wait neither for locks nor for threads to change, and their
-/// order is that in which they arrive.
 final class SocketFront: Sendable {
     /// The port, also when the system has chosen it.
     let port: Int
@@ -31,17 +27,15 @@ final class SocketFront: Sendable {
         _ responder: Answering, host: String, port: Int
     ) async throws -> SocketFront
     where Answering.Context: InitializableFromSource<ApplicationRequestContextSource> {
-        let loop = MultiThreadedEventLoopGroup.singleton.next()
         let (ports, reportPort) = AsyncThrowingStream<Int, any Error>.makeStream()
         let application = Application(
             responder: responder,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in reportPort.yield(channel.localAddress?.port ?? port) },
-            eventLoopGroupProvider: .shared(loop),
             logger: Logger(label: "tollgate-mock") { _ in SwiftLogNoOpLogHandler() })
         let server = Task {
             do {
-                try await withTaskExecutorPreference(LoopExecutor(loop)) { try await application.run() }
+                try await application.run()
                 reportPort.finish()
             } catch {
                 reportPort.finish(throwing: error)

@@ -18,12 +18,11 @@ final class TogoSimulation: MockService {
 
     init(clock: MockClock, seed: UInt64) {
         self.clock = clock
-        state = Mutex(TogoState(seed: seed, at: clock.now))
+        state = Mutex(TogoState(seed: seed))
     }
 
     func reset(seed: UInt64) {
-        let now = clock.now
-        state.withLock { $0 = TogoState(seed: seed, at: now) }
+        state.withLock { $0 = TogoState(seed: seed) }
     }
 
     func answer(_ call: MockCall) -> MockReply {

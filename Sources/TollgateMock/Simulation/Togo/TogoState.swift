@@ -19,10 +19,13 @@ struct TogoState: Sendable {
     /// The plaintext of the key that is there from the beginning.
     private(set) var apiKey = ""
 
-    init(seed: UInt64, at now: Date) {
+    /// When the first key was made: the same in every run, whatever the clock says.
+    private static let beginning = Date(timeIntervalSince1970: 1_767_225_600)
+
+    init(seed: UInt64) {
         random = SeededGenerator(seed: seed, stream: "togo")
         uses = SeededGenerator(seed: seed, stream: "togo.uses")
-        apiKey = issueKey(userID: MockTogo.userID, name: "test", scopes: [], quota: 0, at: now).secret
+        apiKey = issueKey(userID: MockTogo.userID, name: "test", scopes: [], quota: 0, at: Self.beginning).secret
     }
 
     // MARK: - Keys

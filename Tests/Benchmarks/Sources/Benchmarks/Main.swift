@@ -5,7 +5,11 @@ import Foundation
 enum Main {
     static func main() async {
         do {
-            if CommandLine.arguments.dropFirst() == [ServerProcess.argument] { return try await ServerProcess.serve() }
+            switch Array(CommandLine.arguments.dropFirst()) {
+            case [ServerProcess.argument]: return try await ServerProcess.serve()
+            case [SandboxBenchmarks.argument]: return try await SandboxBenchmarks.serve()
+            default: break
+            }
             guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else { stop(Arguments.usage, status: 2) }
             print(Table.text(try await sections(arguments)))
         } catch {
@@ -23,6 +27,7 @@ enum Main {
         if arguments.includes(.json) { sections.append(try await JSONBenchmarks(effort: effort).section()) }
         if arguments.includes(.mock) {
             sections.append(try await MockBenchmarks(effort: effort, calls: calls).section())
+            sections.append(try await SandboxBenchmarks(effort: effort, calls: calls).section())
         }
         if arguments.includes(.client) {
             sections.append(try await ClientBenchmarks(effort: effort, calls: calls).section())

@@ -9,6 +9,8 @@ struct LoadTool: Sendable {
     struct Result: Sendable {
         /// Requests a second.
         var rate: Double
+        /// How long each answer took, in seconds, in the order of the requests.
+        var times: [Double]
         /// The body of the last answer.
         var lastBody: [UInt8]
     }
@@ -55,14 +57,23 @@ private struct Connections: ~Copyable {
         let start = ContinuousClock.now
         var body = 0..<0
         var first = 0
+        var times: [Double] = []
+        times.reserveCapacity(requests.count)
         while first < requests.count {
             let batch = requests[first..<min(first + sockets.count, requests.count)]
-            for (socket, request) in zip(sockets, batch) { try send(request, on: socket) }
-            for socket in sockets.prefix(batch.count) { body = try receive(on: socket) }
+            var begins: [ContinuousClock.Instant] = []
+            for (socket, request) in zip(sockets, batch) {
+                begins.append(.now)
+                try send(request, on: socket)
+            }
+            for (socket, begin) in zip(sockets, begins) {
+                body = try receive(on: socket)
+                times.append((.now - begin) / .seconds(1))
+            }
             first += batch.count
         }
         let rate = Double(requests.count) / ((ContinuousClock.now - start) / .seconds(1))
-        return LoadTool.Result(rate: rate, lastBody: Array(buffer[body]))
+        return LoadTool.Result(rate: rate, times: times, lastBody: Array(buffer[body]))
     }
 
     private static func connect(port: UInt16) throws -> Int32 {
