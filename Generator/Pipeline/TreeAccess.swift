@@ -77,52 +77,71 @@ public struct DiskTree: TreeAccess {
 
     public func bytes(of path: String) throws(TreeError) -> [UInt8]? {
         guard type(of: path) == .typeRegular else { return nil }
-        return try attempt(path) { [UInt8](try Data(contentsOf: url(path))) }
+        let file = URL(filePath: place(path), directoryHint: .notDirectory)
+        return try attempt(path) { [UInt8](try Data(contentsOf: file)) }
     }
 
     public func write(_ bytes: [UInt8], to path: String) throws(TreeError) {
-        try attempt(path) {
-            let file = url(path)
-            let folder = file.deletingLastPathComponent()
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            // Foundation's atomic writing waits for the disk at each file. What was lost with the machine is generated anew.
-            let new = folder.appending(path: ".\(file.lastPathComponent).new", directoryHint: .notDirectory)
-            try Data(bytes).write(to: new)
-            guard rename(new.path(percentEncoded: false), file.path(percentEncoded: false)) == 0 else {
-                let problem = String(cString: strerror(errno))
-                try? FileManager.default.removeItem(at: new)
-                throw TreeError(path, "cannot be replaced: \(problem)")
+        let file = place(path)
+        let folder = (file as NSString).deletingLastPathComponent
+        if type(of: (path as NSString).deletingLastPathComponent) == nil {
+            try attempt(path) {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             }
+        }
+        // Foundation's writing waits for the disk at each file. What a power cut takes is generated anew.
+        let new = "\(folder)/.\((file as NSString).lastPathComponent).new"
+        guard put(bytes, into: new), rename(new, file) == 0 else {
+            let problem = String(cString: strerror(errno))
+            unlink(new)
+            throw TreeError(path, "cannot be written: \(problem)")
         }
     }
 
+    /// Whether the file now holds the bytes; if not, `errno` says why.
+    private func put(_ bytes: [UInt8], into file: String) -> Bool {
+        guard let stream = fopen(file, "w") else { return false }
+        let isWhole = fwrite(bytes, 1, bytes.count, stream) == bytes.count
+        let problem = errno
+        // What is still in the buffer is written now.
+        guard fclose(stream) == 0 else { return false }
+        errno = problem
+        return isWhole
+    }
+
     public func remove(_ path: String, keeping folder: String) throws(TreeError) {
-        try attempt(path) { try FileManager.default.removeItem(at: url(path)) }
+        try attempt(path) { try FileManager.default.removeItem(atPath: place(path)) }
         var parent = (path as NSString).deletingLastPathComponent
         while parent.hasPrefix(folder + "/") || (folder.isEmpty && !parent.isEmpty), try entries(of: parent).isEmpty {
             let empty = parent
-            try attempt(empty) { try FileManager.default.removeItem(at: url(empty)) }
+            try attempt(empty) { try FileManager.default.removeItem(atPath: place(empty)) }
             parent = (parent as NSString).deletingLastPathComponent
         }
     }
 
     // MARK: Disk
 
-    private func url(_ path: String) -> URL {
-        let folder = URL(filePath: root, directoryHint: .isDirectory)
-        return path.isEmpty ? folder : folder.appending(path: path, directoryHint: .notDirectory)
+    private func place(_ path: String) -> String {
+        let folder = root.isEmpty ? "." : root
+        return path.isEmpty ? folder : "\(folder)/\(path)"
     }
 
     /// Of the entry itself, not of what a link points to; nil if there is none.
     private func type(of path: String) -> FileAttributeType? {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: url(path).path(percentEncoded: false))
-        return attributes?[.type] as? FileAttributeType
+        var status = stat()
+        guard lstat(place(path), &status) == 0 else { return nil }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .typeRegular
+        case S_IFDIR: .typeDirectory
+        case S_IFLNK: .typeSymbolicLink
+        default: .typeUnknown
+        }
     }
 
     private func entries(of folder: String) throws(TreeError) -> [(name: String, type: FileAttributeType?)] {
         if type(of: folder) == nil { return [] }
         let names = try attempt(folder) {
-            try FileManager.default.contentsOfDirectory(atPath: url(folder).path(percentEncoded: false))
+            try FileManager.default.contentsOfDirectory(atPath: place(folder))
         }
         return names.sorted().map { ($0, type(of: "\(folder)/\($0)")) }
     }

@@ -68,8 +68,8 @@ class Session:
         """The generator and the modules that generated files import. A debug build will do unless time is measured."""
         self.sdk = self.options.sdk or str(ROOT / ".build" / "debug")
         if not self.options.sdk:
-            step(["swift", "build", "--package-path", ROOT, "--product", "TollgateMock"])
-            step(["swift", "build", "--package-path", ROOT, "--target", "tollgate"])
+            for target in ["TollgateMock", "tollgate"]:
+                step(["swift", "build", "--package-path", ROOT, "--target", target])
         if self.options.quick:
             self.tollgate = self.options.tollgate or str(ROOT / ".build" / "debug" / "tollgate")
             return
@@ -79,7 +79,9 @@ class Session:
         if self.options.tollgate:
             self.bare = str(Path(self.options.tollgate).parent / "DocumentsTool")
         else:
-            step(["swift", "build", "-c", "release", "--package-path", HERE, "--scratch-path", scratch])
+            # Linked as programs are that one hands out: with what they need of Swift in them.
+            words = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--package-path", HERE]
+            step([*words, "--scratch-path", scratch])
 
     def _release_sdk(self):
         if self.options.release_sdk:
