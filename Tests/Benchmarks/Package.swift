@@ -43,6 +43,7 @@ let benchmarks = Target.executableTarget(
         .product(name: "TollgateMetering", package: "tollgate"),
         .product(name: "TollgatePostgres", package: "tollgate"),
         .product(name: "TollgateMock", package: "tollgate"),
+        .product(name: "TollgateMockClient", package: "tollgate"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),

@@ -4,6 +4,7 @@ import TollgateCore
 import TollgateVluna
 
 @testable import TollgateMock
+@testable import TollgateMockServer
 
 /// What Vluna looks at before it gives a lease, in its order.
 @Suite struct VlunaAuthorizeTests {
@@ -24,6 +25,27 @@ import TollgateVluna
     @Test(arguments: ["", " ", ".a", "a.", "a b", "é", String(repeating: "a", count: 129)])
     func refusesACodeThatNoFeatureCanHave(_ code: String) async throws {
         #expect(try #require(await denial(code)).status == 422)
+    }
+
+    /// Of two requests the one that arrived first may be answered last.
+    @Test func aCallTakesEffectWhenItIsAnswered() async throws {
+        var head = HTTPRequest(
+            method: .post, scheme: "http", authority: "mock", path: "/mgt/v1/gate/authorize",
+            headerFields: [
+                .contentType: "application/json", .named("X-Realm-Id"): mock.vluna.realmID,
+                .named("X-Principal-Id"): "org_new", .named("Idempotency-Key"): "first",
+            ])
+        let body = Array(#"{"feature_code":"\#(feature)"}"#.utf8)
+        try await mock.vluna.serviceClient().client.credential?.authorize(&head, body: HTTPBody(body))
+        let service = try #require(mock.handler.services.all.first { $0 is VlunaSimulation })
+        let route = try #require(service.routes.routes.first { $0.operation == .vluna.authorize })
+        let call = MockCall(
+            request: MockRequest(head: head, body: body), route: route, pathParameters: [:], schemas: service.schemas,
+            now: mock.clock.now)
+
+        mock.clock.advance(by: .seconds(1))
+        _ = try await mock.vluna("org_new").gate.authorize(featureCode: feature)
+        #expect(service.answer(call).status == 200, "the grants of a payer are there as soon as the payer is")
     }
 
     @Test func readsACodeWithoutRegardToCaseAndSpaces() async throws {

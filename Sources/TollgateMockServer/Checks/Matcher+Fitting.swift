@@ -8,7 +8,7 @@ extension Matcher {
 
     /// Whether a value that stands in no document fits.
     func fits(_ value: JSONValue) -> Bool {
-        if case .string = value, takesAnyText { return true }
+        if case .string(let text) = value, nodes[0].isText { return fits(text, nodes[0]) }
         guard let element = try? JSONElement(parsing: value.jsonBytes()) else { return false }
         return fits(element)
     }
@@ -41,10 +41,14 @@ extension Matcher {
 
     private func fitsText(_ element: JSONElement, _ node: Node) -> Bool {
         if node.format == nil, node.text == nil, node.choices == nil { return true }
-        guard let text = try? element.string() else { return false }
-        if let choices = node.choices, !choices.contain(text) { return false }
-        if let limits = node.text, !limits.allow(text) { return false }
+        guard let text = try? element.string(), fits(text, node) else { return false }
         return node.format?.fits(text, element) ?? true
+    }
+
+    /// What is asked of a text, but for its format.
+    private func fits(_ text: String, _ node: Node) -> Bool {
+        if let choices = node.choices, !choices.contain(text) { return false }
+        return node.text?.allow(text) ?? true
     }
 
     private func fitsNumber(_ element: JSONElement, _ node: Node) -> Bool {

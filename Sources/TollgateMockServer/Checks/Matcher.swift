@@ -77,6 +77,9 @@ final class Matcher: Sendable {
             combination = Combination(schema, &compiler)
         }
 
+        /// Whether a text fits by what it says itself, and no format is asked of it.
+        var isText: Bool { kinds.contains(.string) && reference == nil && format == nil && combination == nil }
+
         /// Whether every value of these kinds fits.
         var isPlain: Bool {
             reference == nil && choices == nil && text == nil && number == nil && format == nil && array == nil

@@ -1,11 +1,14 @@
 /// A regular expression that is simple enough to be tried without a machine for regular expressions: from the very
-/// beginning to the very end, characters and classes of characters of ASCII, each so many times.
+/// beginning to the very end, characters and classes of characters of ASCII, each so many times, and groups of them that
+/// may be missing or are alternatives.
 struct PlainPattern: Sendable {
     /// A set of ASCII characters, and how many of them follow each other.
     private struct Step: Sendable {
         var low: UInt64 = 0
         var high: UInt64 = 0
         var counts = 1...1
+        /// Whether what follows could take characters that this step can leave.
+        var canGiveBack = false
 
         func contains(_ byte: UInt8) -> Bool {
             byte < 64 ? low & 1 << UInt64(byte) != 0 : high & 1 << UInt64(byte & 63) != 0
@@ -18,21 +21,19 @@ struct PlainPattern: Sendable {
         }
     }
 
-    private let steps: [Step]
+    /// The ways to read the pattern without groups: a text fits if it fits one of them.
+    private let ways: [[Step]]
+
+    private static let limit = 16
 
     /// Nil for anything else.
     init?(_ pattern: String) {
         guard pattern.utf8.allSatisfy({ $0 < 0x80 }), pattern.hasPrefix("^"), pattern.hasSuffix("$") else { return nil }
         var rest = Array(pattern.utf8.dropFirst().dropLast())[...]
-        var steps: [Step] = []
-        while !rest.isEmpty {
-            guard var step = Self.step(&rest), let counts = Self.counts(&rest) else { return nil }
-            step.counts = counts
-            steps.append(step)
-        }
+        guard let ways = Self.sequence(&rest), rest.isEmpty else { return nil }
+        self.ways = ways.map(Self.marked)
         // Each step that can give back what it has taken multiplies the ways to try.
-        guard steps.count(where: { $0.counts.lowerBound < $0.counts.upperBound }) <= 2 else { return nil }
-        self.steps = steps
+        guard self.ways.allSatisfy({ $0.count(where: \.canGiveBack) <= 2 }) else { return nil }
     }
 
     /// Whether a text fits; nil for a text that is not ASCII.
@@ -40,11 +41,13 @@ struct PlainPattern: Sendable {
         var text = text
         return text.withUTF8 { bytes in
             guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
-            return fits(bytes, from: 0, step: 0)
+            return ways.contains { Self.fits(bytes, from: 0, $0, step: 0) }
         }
     }
 
-    private func fits(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, step number: Int) -> Bool {
+    private static func fits(
+        _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ steps: [Step], step number: Int
+    ) -> Bool {
         var start = start
         var number = number
         while number < steps.count {
@@ -56,8 +59,8 @@ struct PlainPattern: Sendable {
             let least = start + step.counts.lowerBound
             guard end >= least else { return false }
             // As many as possible first; the last one tried goes on here.
-            while end > least {
-                if fits(bytes, from: end, step: number) { return true }
+            while end > least, step.canGiveBack {
+                if fits(bytes, from: end, steps, step: number) { return true }
                 end -= 1
             }
             start = end
@@ -65,7 +68,55 @@ struct PlainPattern: Sendable {
         return start == bytes.count
     }
 
+    /// Says of each step whether it can give back what it has taken. It cannot where that is never what comes next.
+    private static func marked(_ steps: [Step]) -> [Step] {
+        var steps = steps
+        for index in steps.indices where steps[index].counts.lowerBound < steps[index].counts.upperBound {
+            for next in steps[(index + 1)...] {
+                if steps[index].low & next.low | steps[index].high & next.high != 0 { steps[index].canGiveBack = true }
+                if next.counts.lowerBound > 0 { break }
+            }
+        }
+        return steps
+    }
+
     // MARK: - Reading
+
+    /// Steps and groups, up to the end or to what ends a group; nil for what is not understood.
+    private static func sequence(_ rest: inout ArraySlice<UInt8>) -> [[Step]]? {
+        var ways: [[Step]] = [[]]
+        while let byte = rest.first, byte != UInt8(ascii: ")"), byte != UInt8(ascii: "|") {
+            var parts: [[Step]]
+            if byte == UInt8(ascii: "(") {
+                guard let group = group(&rest) else { return nil }
+                parts = group
+            } else {
+                guard var step = step(&rest), let counts = counts(&rest) else { return nil }
+                step.counts = counts
+                parts = [[step]]
+            }
+            guard ways.count * parts.count <= limit else { return nil }
+            ways = ways.flatMap { way in parts.map { way + $0 } }
+        }
+        return ways
+    }
+
+    /// Alternatives in parentheses, once or not at all.
+    private static func group(_ rest: inout ArraySlice<UInt8>) -> [[Step]]? {
+        var ways: [[Step]] = []
+        repeat {
+            rest.removeFirst()
+            // `(?` means something else.
+            guard rest.first != UInt8(ascii: "?"), let way = sequence(&rest) else { return nil }
+            ways += way
+        } while rest.first == UInt8(ascii: "|")
+        guard rest.popFirst() == UInt8(ascii: ")"), let counts = counts(&rest) else { return nil }
+        switch counts {
+        case 1...1: return ways
+        case 0...1: return ways + [[]]
+        default: return nil
+        }
+    }
 
     /// One character or class; nil for what means something else.
     private static func step(_ rest: inout ArraySlice<UInt8>) -> Step? {
@@ -76,8 +127,15 @@ struct PlainPattern: Sendable {
             guard rest.first != UInt8(ascii: "^"), rest.first != UInt8(ascii: "]") else { return nil }
             guard addClass(&rest, to: &step) else { return nil }
         case UInt8(ascii: "\\"):
-            guard let escaped = rest.popFirst(), !isAlphanumeric(escaped) else { return nil }
-            step.insert(escaped...escaped)
+            guard let escaped = rest.popFirst() else { return nil }
+            switch escaped {
+            case UInt8(ascii: "d"): step.insert(UInt8(ascii: "0")...UInt8(ascii: "9"))
+            case UInt8(ascii: "s"):
+                step.insert(UInt8(ascii: "\t")...UInt8(ascii: "\r"))
+                step.insert(UInt8(ascii: " ")...UInt8(ascii: " "))
+            case _ where isAlphanumeric(escaped): return nil
+            default: step.insert(escaped...escaped)
+            }
         case _ where ".^$|()?*+{}".utf8.contains(byte):
             return nil
         default:

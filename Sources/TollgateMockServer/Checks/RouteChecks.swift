@@ -61,13 +61,15 @@ struct ParameterCheck: Sendable {
 
     /// Whether the parameter is there if it has to be, and is as it should be.
     func isFine(in call: MockCall) -> Bool {
-        let reader = ParameterReader(call: call, parameter: parameter)
-        guard let scalar else { return reader.value.map(matcher.fits) ?? !parameter.isRequired }
+        guard let scalar else {
+            let value = ParameterReader(call: call, parameter: parameter).value
+            return value.map(matcher.fits) ?? !parameter.isRequired
+        }
         let text: String?
         if let field {
             text = call.request.headers.last { $0.name == field }?.value
         } else {
-            text = reader.text
+            text = ParameterReader(call: call, parameter: parameter).text
         }
         guard let text else { return !parameter.isRequired }
         return (matcher.takesAnyText && scalar.isText) || matcher.fits(scalar.value(of: text))

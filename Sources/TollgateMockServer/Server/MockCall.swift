@@ -12,8 +12,9 @@ package struct MockCall: Sendable {
     /// By name, as sent.
     let sentPathParameters: [String: Substring]
     package let schemas: MockSchemas
-    /// When the request arrived, by the mock's clock.
-    package let now: Date
+    /// When the request arrived, by the mock's clock. A service where something begins at a time sets it once more when
+    /// it has its state to itself, so that calls take effect in the order of their times.
+    package var now: Date
     /// What the request carries, or what is wrong with it.
     private(set) var checked = Result<MockContent, MockProblem>.success(MockContent())
 

@@ -5,70 +5,124 @@ import HTTPTypes
 public struct MockExchange: Sendable {
     /// 1 for the first request that the server got.
     public internal(set) var number = 0
-    /// When the request arrived, by the mock's clock.
-    public let time: Date
-    /// Nil if no operation has this method and path.
-    public let operation: MockOperation?
-    public let method: String
-    /// Path and query, as sent.
-    public let target: String
-    /// What was answered; nil if the connection was broken off instead.
-    public let status: Int?
-    /// What went wrong on purpose.
-    public let fault: MockFault?
-    /// What takes that fault back.
-    public let injection: MockInjection?
-    /// The length of the request's body, in bytes.
-    public let bodyLength: Int
-    /// The length of the answer's body, in bytes.
-    public let responseBodyLength: Int
+    private let record: Record
 
-    /// Head and body of the request, then head and body of the answer, without more room than they need: a journal keeps
-    /// thousands.
-    private let bytes: [UInt8]
-    /// Where the first three of them end.
-    private let ends: (head: Int, body: Int, responseHead: Int)
+    /// All that does not change, in little room: a journal keeps thousands.
+    private final class Record: Sendable {
+        let time: Date
+        let operation: MockOperation?
+        let status: Int?
+        let trouble: Trouble?
+        let bodyLength: Int
+        let responseBodyLength: Int
+        /// The parts one behind the other.
+        let bytes: [UInt8]
+        let ends: Ends
+
+        init(
+            _ request: MockRequest, _ operation: MockOperation?, at time: Date, _ reply: MockReply?, _ trouble: Trouble?
+        ) {
+            self.time = time
+            self.operation = operation
+            self.trouble = trouble
+            status = reply?.status
+            let answer = reply?.bytes ?? []
+            bodyLength = request.body.count
+            responseBodyLength = answer.count
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(768 + min(request.body.count + answer.count, 2 * MockJournal.bodyLimit))
+            var ends = Ends()
+            bytes += request.method.utf8
+            ends.method = UInt32(bytes.count)
+            bytes += request.target.utf8
+            ends.target = UInt32(bytes.count)
+            MockExchange.write(request.headers, to: &bytes)
+            ends.head = UInt32(bytes.count)
+            bytes += request.body.prefix(MockJournal.bodyLimit)
+            ends.body = UInt32(bytes.count)
+            MockExchange.write(reply?.headers ?? [:], to: &bytes)
+            ends.responseHead = UInt32(bytes.count)
+            bytes += answer.prefix(MockJournal.bodyLimit)
+            self.ends = ends
+            self.bytes = Array(bytes[...])
+        }
+
+        func bytes(from start: UInt32, to end: UInt32) -> ArraySlice<UInt8> {
+            bytes[Int(start)..<Int(end)]
+        }
+    }
+
+    /// Where the parts of an exchange end, but for the last one.
+    private struct Ends: Sendable {
+        var method: UInt32 = 0
+        var target: UInt32 = 0
+        var head: UInt32 = 0
+        var body: UInt32 = 0
+        var responseHead: UInt32 = 0
+    }
+
+    /// What few exchanges meet.
+    private final class Trouble: Sendable {
+        let fault: MockFault
+        let injection: MockInjection?
+
+        init(_ fault: MockFault, _ injection: MockInjection?) {
+            self.fault = fault
+            self.injection = injection
+        }
+    }
 
     init(
         _ request: MockRequest, operation: MockOperation?, at time: Date, reply: MockReply?, fault: MockFault? = nil,
         injection: MockInjection? = nil
     ) {
-        self.time = time
-        self.operation = operation
-        method = request.method
-        target = request.target
-        status = reply?.status
-        self.fault = fault
-        self.injection = injection
-        let answer = reply?.bytes ?? []
-        bodyLength = request.body.count
-        responseBodyLength = answer.count
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(512 + min(request.body.count + answer.count, 2 * MockJournal.bodyLimit))
-        Self.write(request.headers, to: &bytes)
-        let head = bytes.count
-        bytes += request.body.prefix(MockJournal.bodyLimit)
-        let body = bytes.count
-        Self.write(reply?.headers ?? [:], to: &bytes)
-        ends = (head, body, bytes.count)
-        bytes += answer.prefix(MockJournal.bodyLimit)
-        self.bytes = Array(bytes[...])
+        record = Record(request, operation, at: time, reply, fault.map { Trouble($0, injection) })
     }
 
+    /// When the request arrived, by the mock's clock.
+    public var time: Date { record.time }
+
+    /// Nil if no operation has this method and path.
+    public var operation: MockOperation? { record.operation }
+
+    public var method: String { String(decoding: record.bytes(from: 0, to: record.ends.method), as: UTF8.self) }
+
+    /// Path and query, as sent.
+    public var target: String {
+        String(decoding: record.bytes(from: record.ends.method, to: record.ends.target), as: UTF8.self)
+    }
+
+    /// What was answered; nil if the connection was broken off instead.
+    public var status: Int? { record.status }
+
+    /// What went wrong on purpose.
+    public var fault: MockFault? { record.trouble?.fault }
+
+    /// What takes that fault back.
+    public var injection: MockInjection? { record.trouble?.injection }
+
+    /// The length of the request's body, in bytes.
+    public var bodyLength: Int { record.bodyLength }
+
+    /// The length of the answer's body, in bytes.
+    public var responseBodyLength: Int { record.responseBodyLength }
+
     /// The request's header fields, credentials included.
-    public var headers: HTTPFields { Self.fields(bytes[..<ends.head]) }
+    public var headers: HTTPFields { Self.fields(record.bytes(from: record.ends.target, to: record.ends.head)) }
 
     /// The request's body, up to 64 KiB of it.
-    public var body: [UInt8] { Array(bytes[ends.head..<ends.body]) }
+    public var body: [UInt8] { Array(record.bytes(from: record.ends.head, to: record.ends.body)) }
 
     /// The answer's header fields.
-    public var responseHeaders: HTTPFields { Self.fields(bytes[ends.body..<ends.responseHead]) }
+    public var responseHeaders: HTTPFields {
+        Self.fields(record.bytes(from: record.ends.body, to: record.ends.responseHead))
+    }
 
     /// The answer's body, up to 64 KiB of it. What was sent: a fault may have changed it.
-    public var responseBody: [UInt8] { Array(bytes[ends.responseHead...]) }
+    public var responseBody: [UInt8] { Array(record.bytes[Int(record.ends.responseHead)...]) }
 
     /// How much room it takes, about, in bytes.
-    var size: Int { MemoryLayout<Self?>.stride + 64 + target.utf8.count + bytes.count }
+    var size: Int { 256 + record.bytes.count }
 
     private static func write(_ fields: HTTPFields, to bytes: inout [UInt8]) {
         for field in fields {

@@ -7,7 +7,7 @@ package final class MockJournal: Sendable {
     /// How many exchanges are kept.
     static let limit = 10_000
     /// How much room they may take in all, in bytes.
-    static let byteLimit = 12 << 20
+    static let byteLimit = 8 << 20
     /// How much of a body is kept, in bytes.
     static let bodyLimit = 64 << 10
 
@@ -29,7 +29,10 @@ package final class MockJournal: Sendable {
             if index < slots.count {
                 slots[index] = exchange
             } else {
-                if slots.isEmpty { slots.append(nil) }
+                if slots.isEmpty {
+                    slots.reserveCapacity(MockJournal.limit)
+                    slots.append(nil)
+                }
                 slots.append(exchange)
             }
             slots[index]?.number = last

@@ -114,8 +114,6 @@ package enum PercentEncoding {
 }
 
 package enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
-
     /// The byte that two hexadecimal digits write.
     package static func byte(_ pair: some Collection<UInt8>) -> UInt8? {
         guard pair.count == 2 else { return nil }
@@ -129,6 +127,18 @@ package enum Hexadecimal {
 
     /// Lower-case digits, two a byte.
     package static func text(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.underestimatedCount)
+        for byte in bytes { append(byte, to: &text) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    static func append(_ byte: UInt8, to text: inout [UInt8]) {
+        text.append(digit(byte >> 4))
+        text.append(digit(byte & 15))
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

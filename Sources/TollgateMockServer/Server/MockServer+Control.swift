@@ -43,7 +43,7 @@ extension MockServer {
     public var faults: [MockWaitingFault] { engine.faults.waiting }
 
     /// What the server has seen, oldest first, failed ones included: the last 10,000 exchanges, fewer if they are large
-    /// (12 MiB in all).
+    /// (8 MiB in all).
     public var exchanges: [MockExchange] {
         engine.journal.exchanges
     }

@@ -38,14 +38,13 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
         var value = bytes(16)
         value[6] = value[6] & 0x0F | 0x40
         value[8] = value[8] & 0x3F | 0x80
-        let digits = Hexadecimal.text(value)
-        var groups: [Substring] = []
-        var rest = digits[...]
-        for length in [8, 4, 4, 4, 12] {
-            groups.append(rest.prefix(length))
-            rest = rest.dropFirst(length)
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (index, byte) in value.enumerated() {
+            if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
+            Hexadecimal.append(byte, to: &text)
         }
-        return groups.joined(separator: "-")
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static let lettersAndDigits = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)

@@ -15,32 +15,38 @@ struct ServiceSignature: Sendable {
     init?(_ authorization: String) {
         let prefix = "SVC-AUTH "
         guard authorization.hasPrefix(prefix) else { return nil }
-        var fields: [Substring: String] = [:]
-        for field in authorization.dropFirst(prefix.count).split(separator: ",") {
-            let parts = field.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2 else { return nil }
-            fields[parts[0]] = String(parts[1])
+        var (keyID, time, nonce, algorithm, signature): (Substring?, Substring?, Substring?, Substring?, Data?)
+        for field in authorization.utf8.dropFirst(prefix.utf8.count).split(separator: UInt8(ascii: ",")) {
+            let field = field.drop { $0 == UInt8(ascii: " ") }
+            guard let mark = field.firstIndex(of: UInt8(ascii: "=")), mark > field.startIndex else { return nil }
+            let value = Substring(field[field.index(after: mark)...])
+            if value.isEmpty { return nil }
+            switch Substring(field[..<mark]) {
+            case "keyId": keyID = value
+            case "ts": time = value
+            case "nonce": nonce = value
+            case "alg": algorithm = value
+            case "sig": signature = Data(base64Encoded: String(value))
+            default: break
+            }
         }
-        guard let keyID = fields["keyId"], let time = fields["ts"], let nonce = fields["nonce"],
-            fields["alg"] == "HMAC-SHA256", let signature = fields["sig"].flatMap({ Data(base64Encoded: $0) })
-        else { return nil }
-        self.keyID = keyID
-        self.time = time
-        self.nonce = nonce
+        guard let keyID, let time, let nonce, algorithm == "HMAC-SHA256", let signature else { return nil }
+        self.keyID = String(keyID)
+        self.time = String(time)
+        self.nonce = String(nonce)
         self.signature = signature
     }
 
-    /// Whether digest and signature fit the request, in either form.
-    func isValid(for request: MockRequest, secret: [UInt8]) -> Bool {
+    /// Whether digest and signature fit the request, in either form. The key is one that has signed nothing yet.
+    func isValid(for request: MockRequest, key: HMAC<SHA256>) -> Bool {
         let digest = "sha-256=:\(Data(SHA256.hash(data: request.body)).base64EncodedString()):"
-        guard Self.areEqual(Array((request.header(.contentDigest) ?? "").utf8), Array(digest.utf8)) else {
-            return false
-        }
-        let key = SymmetricKey(data: secret)
+        guard Self.areEqual((request.header(.contentDigest) ?? "").utf8, digest.utf8) else { return false }
         // Nothing on the wire tells the forms apart, so both are tried.
         return Self.forms.contains { names in
-            let text = Array(canonicalText(of: request, signing: names).utf8)
-            return HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: text, using: key)
+            var code = key
+            var text = canonicalText(of: request, signing: names)
+            text.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
+            return code.finalize().withUnsafeBytes { Self.areEqual($0, signature) }
         }
     }
 
@@ -65,7 +71,7 @@ struct ServiceSignature: Sendable {
     }
 
     /// Compares in a time that does not depend on where the first difference is.
-    static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    static func areEqual(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }

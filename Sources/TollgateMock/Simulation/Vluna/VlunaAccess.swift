@@ -33,13 +33,21 @@ struct VlunaAccess: Sendable {
 
     let realmID: String
     var isRealmActive = true
-    var keys: [String: MockServiceKey] = [:]
+    var keys: [String: MockServiceKey] = [:] {
+        didSet { codes = keys.mapValues { HMAC(key: SymmetricKey(data: $0.secret)) } }
+    }
+    /// What signatures are checked with, made ready once for each key.
+    private var codes: [String: HMAC<SHA256>] = [:]
     var tokens: [String: Token] = [:]
+
+    init(realmID: String) {
+        self.realmID = realmID
+    }
 
     /// Finds out who sent a request.
     func identify(_ call: MockCall) throws(VlunaFailure) -> Caller {
         let authorization = call.header(.authorization) ?? ""
-        let scheme = authorization.prefix { $0 != " " }.lowercased()
+        let scheme = Substring(authorization.utf8.prefix { $0 != UInt8(ascii: " ") }).lowercased()
         if call.route.surface == "Vluna.BearerClient" {
             return try identifyBearer(call, scheme: scheme, authorization)
         }
@@ -60,10 +68,10 @@ struct VlunaAccess: Sendable {
 
     private func checkSignature(_ call: MockCall, _ authorization: String) throws(VlunaFailure) {
         guard let signature = ServiceSignature(authorization) else { throw Self.invalidSignature }
-        guard let key = keys[signature.keyID] else {
+        guard let key = keys[signature.keyID], let code = codes[signature.keyID] else {
             throw .unauthorized("AUTH.SERVICE_KEY_NOT_FOUND", "service key not found")
         }
-        guard signature.isValid(for: call.request, secret: key.secret) else { throw Self.invalidSignature }
+        guard signature.isValid(for: call.request, key: code) else { throw Self.invalidSignature }
         guard key.isEnabled else { throw .forbidden("AUTH.SERVICE_KEY_DISABLED", "service key is disabled") }
         if let expiry = key.expiresAt, expiry <= call.now {
             throw .forbidden("AUTH.SERVICE_KEY_EXPIRED", "service key is expired")

@@ -12,8 +12,8 @@ struct Trace: Sendable {
 
     /// Goes on with the caller's trace, if the request names one.
     init(of request: MockRequest, random: inout SeededGenerator) {
-        let parent = request.headers[.traceparent]?.split(separator: "-").dropFirst().first.map(String.init)
-        let named = [parent, request.headers[.requestID]].compactMap { $0 }.first { text in
+        let parent = request.header(.traceparent)?.split(separator: "-").dropFirst().first.map(String.init)
+        let named = [parent, request.header(.requestID)].compactMap { $0 }.first { text in
             text.count == 32 && text.allSatisfy { "0123456789abcdef".contains($0) }
         }
         id = named ?? random.hex(bytes: 16)

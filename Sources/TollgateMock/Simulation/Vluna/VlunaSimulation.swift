@@ -50,6 +50,8 @@ final class VlunaSimulation: MockService {
         let access = world.withLock { $0.access }
         let caller = Result { () throws(VlunaFailure) in try access.identify(call) }
         return world.withLock { world in
+            var call = call
+            call.now = clock.now
             let trace = Trace(of: call.request, random: &world.traces)
             do throws(VlunaFailure) {
                 var reply = try world.answer(call, of: caller.get())

@@ -17,7 +17,7 @@ extension MockClient.Journal {
     /// Lists exchanges, the oldest first.
     ///
     /// Without `after` these are the newest ones. The journal keeps the last 10,000 exchanges, fewer if they are large:
-    /// 12 MiB in all, and of each body the first 64 KiB. Credentials and cookies are masked.
+    /// 8 MiB in all, and of each body the first 64 KiB. Credentials and cookies are masked.
     ///
     /// - Parameters:
     ///   - operation: Only exchanges of this operation.

@@ -5,10 +5,8 @@ import Foundation
 enum Main {
     static func main() async {
         do {
-            switch Array(CommandLine.arguments.dropFirst()) {
-            case [ServerProcess.argument]: return try await ServerProcess.serve()
-            case [SandboxBenchmarks.argument]: return try await SandboxBenchmarks.serve()
-            default: break
+            if Array(CommandLine.arguments.dropFirst()) == [ServerProcess.argument] {
+                return try await ServerProcess.serve()
             }
             guard let arguments = Arguments(CommandLine.arguments.dropFirst()) else { stop(Arguments.usage, status: 2) }
             print(Table.text(try await sections(arguments)))

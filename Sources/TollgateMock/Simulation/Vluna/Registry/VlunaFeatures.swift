@@ -60,7 +60,11 @@ extension VlunaState {
 
     /// A code as the service keeps it: trimmed, in small letters.
     static func normalized(_ code: String) -> String {
-        code.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+        let isNormal = code.utf8.allSatisfy { byte in
+            byte > UInt8(ascii: " ") && byte < 0x7F && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+        }
+        if isNormal { return code }
+        return code.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
     }
 
     /// The meters of a feature that are in use, by code.

@@ -1,15 +1,13 @@
 import Foundation
 import TollgateCore
 import TollgateMock
+import TollgateMockClient
 
 /// What a tester feels of the mock server: how soon it is there and gone, how long a request takes at worst, and what
 /// it needs after many.
 struct SandboxBenchmarks {
     let effort: Effort
     let calls: [SampleCall]
-
-    /// The argument that makes this program be a mock server.
-    static let argument = "serve-mock"
 
     func section() async throws -> Section {
         var section = Section(title: "mock: times and memory, for orientation")
@@ -52,10 +50,11 @@ struct SandboxBenchmarks {
         return lines
     }
 
-    /// Requests that keep nothing but what the journal does, in a process of its own.
+    /// Requests that keep nothing but what the journal does, to the program that testers run.
     private func memory() async throws -> String {
-        let server = try ServerProcess(Self.argument)
+        let server = try ServerProcess("tollgate-mock", ["--port", "0"])
         defer { server.stop() }
+        _ = try await MockClient(baseURL: server.url).stoa.setBalance(userID: SampleCall.event.userID, balance: 5)
         let count = effort.requests * 500
         let tool = try LoadTool(server: server.url, connections: effort.connections)
         let before = try server.residentMegabytes()
@@ -67,14 +66,7 @@ struct SandboxBenchmarks {
         }
         let sent = count / size / 2 * size * 2
         return String(
-            format: "resident memory %.1f MB, after %d requests %.1f MB", before, sent, try server.residentMegabytes())
-    }
-
-    /// What the other process does.
-    static func serve() async throws {
-        let mock = try await MockServer.start()
-        try SampleCall.prepare(mock)
-        try await ServerProcess.stay(at: mock.url)
-        await mock.stop()
+            format: "resident memory of tollgate-mock %.1f MB, after %d requests %.1f MB", before, sent,
+            try server.residentMegabytes())
     }
 }

@@ -10,17 +10,28 @@ final class ServerProcess {
     private let input: Pipe
 
     /// Starts this program once more, as a server.
-    init(_ argument: String = ServerProcess.argument) throws {
+    convenience init() throws {
+        try self.init(URL(filePath: CommandLine.arguments[0]), [Self.argument])
+    }
+
+    /// Starts a program that was built with this one, and that says first where it is: `STOA_BASE_URL=http://…`.
+    convenience init(_ name: String, _ arguments: [String]) throws {
+        try self.init(
+            URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name), arguments)
+    }
+
+    private init(_ program: URL, _ arguments: [String]) throws {
         process = Process()
         input = Pipe()
         let output = Pipe()
-        process.executableURL = URL(filePath: CommandLine.arguments[0])
-        process.arguments = [argument]
+        process.executableURL = program
+        process.arguments = arguments
         process.standardInput = input
         process.standardOutput = output
         try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let url = URL(string: line.trimmingCharacters(in: .newlines)), url.port != nil else {
+        let text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let place = text.prefix { !$0.isNewline }.split(separator: "=").last
+        guard let url = place.flatMap({ URL(string: String($0)) }), url.port != nil else {
             throw Mismatch("the server does not say where it is")
         }
         self.url = url
@@ -35,19 +46,14 @@ final class ServerProcess {
 
     func stop() {
         try? input.fileHandleForWriting.close()
+        process.terminate()
         process.waitUntilExit()
     }
 
     /// What the other process does: it says where it is, and ends when its input does.
     static func serve() async throws {
         let server = try await BareServer.start(try await SampleCall.all().map(\.reply))
-        try await stay(at: server.url)
-        await server.stop()
-    }
-
-    /// Says where a server is, and returns when the input ends.
-    static func stay(at url: URL) async throws {
-        FileHandle.standardOutput.write(Data("\(url)\n".utf8))
+        FileHandle.standardOutput.write(Data("\(server.url)\n".utf8))
         // Not on a thread of the pool, which the server needs.
         await withCheckedContinuation { continuation in
             Thread {
@@ -55,5 +61,6 @@ final class ServerProcess {
                 continuation.resume()
             }.start()
         }
+        await server.stop()
     }
 }
