@@ -6,11 +6,13 @@ struct ModelWirePrinter {
 
     /// ```
     /// extension Vluna.Lease {
+    ///     @inline(never)
     ///     public init(json: inout JSONObject) throws(JSONError) {
     ///         leaseToken = try json.string("lease_token")
     ///         budgetID = json.string(ifPresent: "budget_id")
     ///     }
     ///
+    ///     @inline(never)
     ///     public func write(to json: inout JSONWriter) {
     ///         json.write("lease_token", leaseToken)
     ///         json.write("budget_id", budgetID)
@@ -34,7 +36,7 @@ struct ModelWirePrinter {
     /// }
     /// ```
     private var parts: Code {
-        block("public func write(to form: inout MultipartWriter)", model.properties.map(part))
+        Self.block("public func write(to form: inout MultipartWriter)", model.properties.map(part))
     }
 
     private func part(_ property: PropertyPlan) -> Code {
@@ -49,18 +51,23 @@ struct ModelWirePrinter {
     private var reader: Code {
         let begin: Code = model.keepsRemainder ? "json.beginNotes()" : ""
         let end: Code = model.keepsRemainder ? "remainder = json.remainder" : ""
-        return block(
+        return Self.once(
             "public init(json: inout JSONObject) throws(JSONError)",
             [begin] + model.properties.map(reading) + [readingRest, end])
     }
 
     private var writer: Code {
         let begin: Code = model.keepsRemainder ? "json.restore(remainder)" : ""
-        return block(
+        return Self.once(
             "public func write(to json: inout JSONWriter)", [begin] + model.properties.map(writing) + [writingRest])
     }
 
-    private func block(_ head: Code, _ statements: [Code]) -> Code {
+    /// One copy in the program, wherever it is called: otherwise small ones are copied to each place, and a client grows.
+    private static func once(_ head: Code, _ statements: [Code]) -> Code {
+        .lines(["@inline(never)", block(head, statements)])
+    }
+
+    private static func block(_ head: Code, _ statements: [Code]) -> Code {
         let body = Code.lines(statements)
         if body.isEmpty { return "\(head) {}" }
         return """

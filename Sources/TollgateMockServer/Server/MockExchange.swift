@@ -44,7 +44,8 @@ public struct MockExchange: Sendable {
             ends.responseHead = UInt32(bytes.count)
             bytes += answer.prefix(MockJournal.bodyLimit)
             self.ends = ends
-            self.bytes = Array(bytes[...])
+            // A copy of just this length; that of a whole slice would be the same buffer, with all its room.
+            self.bytes = bytes.withUnsafeBufferPointer { Array($0) }
         }
 
         func bytes(from start: UInt32, to end: UInt32) -> ArraySlice<UInt8> {

@@ -173,6 +173,7 @@ extension Sink {
 // MARK: - Wire format
 
 extension Sink.Scalars {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         stringValue = try json.string("string_value")
         boolValue = try json.bool("bool_value")
@@ -192,6 +193,7 @@ extension Sink.Scalars {
         jsonScalarValue = try json.value("jsonScalar_value")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("string_value", stringValue)
         json.write("bool_value", boolValue)
@@ -213,6 +215,7 @@ extension Sink.Scalars {
 }
 
 extension Sink.Presences {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("kind", "presences")
         self.json = try json.string("json")
@@ -230,6 +233,7 @@ extension Sink.Presences {
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", "presences")
         json.write("json", self.json)
@@ -261,11 +265,13 @@ extension Sink.Presences {
 }
 
 extension Sink.Presences.Line {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.uuid("id")
         color = json.value(ifPresent: "color") ?? .red
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("color", color)
@@ -273,17 +279,21 @@ extension Sink.Presences.Line {
 }
 
 extension Sink.Empty {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {}
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {}
 }
 
 extension Sink.Node {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         next = json.value(ifPresent: "next")
         shape = json.value(ifPresent: "shape")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("next", next)
         json.write("shape", shape)
@@ -291,11 +301,13 @@ extension Sink.Node {
 }
 
 extension Sink.Change {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         payload = try json.union("payload", discriminator: "change_type")
         previous = json.union(ifPresent: "previous", discriminator: "previous_type")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("change_type", payload.discriminator)
         json.write("payload", payload)
@@ -305,10 +317,12 @@ extension Sink.Change {
 }
 
 extension Sink.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         message = try json.string("message")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("message", message)
     }

@@ -32,10 +32,12 @@ extension AIKit.Failure {
 // MARK: - Wire format
 
 extension AIKit.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         detail = try json.value("detail")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("detail", detail)
     }

@@ -21,11 +21,13 @@ extension AIKit {
 // MARK: - Wire format
 
 extension AIKit.RateLimitRemaining {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         perMinute = try json.int("per_minute")
         perDay = try json.int("per_day")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("per_minute", perMinute)
         json.write("per_day", perDay)

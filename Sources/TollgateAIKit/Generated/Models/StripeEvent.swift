@@ -36,6 +36,7 @@ extension AIKit {
 // MARK: - Wire format
 
 extension AIKit.StripeEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "event")
@@ -45,6 +46,7 @@ extension AIKit.StripeEvent {
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "event")

@@ -21,11 +21,13 @@ extension AIKit {
 // MARK: - Wire format
 
 extension AIKit.StripeEventData {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         object = try json.value("object")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("object", object)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)

@@ -36,6 +36,7 @@ extension AIKit {
 // MARK: - Wire format
 
 extension AIKit.UsageSummary {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         tokensUsed = try json.int64("tokens_used")
         requests = try json.int64("requests")
@@ -44,6 +45,7 @@ extension AIKit.UsageSummary {
         rateLimitRemaining = try json.value("rate_limit_remaining")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("tokens_used", tokensUsed)
         json.write("requests", requests)

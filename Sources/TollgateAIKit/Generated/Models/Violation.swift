@@ -27,6 +27,7 @@ extension AIKit {
 // MARK: - Wire format
 
 extension AIKit.Violation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.string("type")
         location = try json.value("loc")
@@ -34,6 +35,7 @@ extension AIKit.Violation {
         input = json.value(ifPresent: "input")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("loc", location)

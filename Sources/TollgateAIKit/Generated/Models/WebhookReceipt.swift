@@ -18,10 +18,12 @@ extension AIKit {
 // MARK: - Wire format
 
 extension AIKit.WebhookReceipt {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         received = try json.bool("received")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("received", received)
     }

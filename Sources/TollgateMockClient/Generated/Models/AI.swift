@@ -75,6 +75,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.AIKitKey {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         apiKey = try json.string("api_key")
         customer = json.string(ifPresent: "customer")
@@ -83,6 +84,7 @@ extension MockClient.AIKitKey {
         tokens = try json.int64("tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("api_key", apiKey)
         json.write("customer", customer)
@@ -93,11 +95,13 @@ extension MockClient.AIKitKey {
 }
 
 extension MockClient.AIKitKeyState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         isUsable = try json.bool("usable")
         warnings = try json.value("warnings")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("usable", isUsable)
         json.write("warnings", warnings)
@@ -105,6 +109,7 @@ extension MockClient.AIKitKeyState {
 }
 
 extension MockClient.AIKitSnapshot {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         keys = try json.value("keys")
         keysCount = try json.int("keys_count")
@@ -112,6 +117,7 @@ extension MockClient.AIKitSnapshot {
         warnings = try json.value("warnings")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("keys", keys)
         json.write("keys_count", keysCount)
@@ -121,11 +127,13 @@ extension MockClient.AIKitSnapshot {
 }
 
 extension MockClient.AIKitUse {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         apiKey = json.string(ifPresent: "api_key") ?? "aikit_test"
         tokens = try json.int64("tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("api_key", apiKey)
         json.write("tokens", tokens)

@@ -88,12 +88,14 @@ extension MockClient.AddVlunaReconciliationRequest {
 // MARK: - Wire format
 
 extension MockClient.AddVlunaBudgetRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         budgetID = json.uuid(ifPresent: "budget_id")
         limitXUSD = try json.int64InString("limit_xusd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("principal_id", principalID)
         json.write("budget_id", budgetID)
@@ -102,6 +104,7 @@ extension MockClient.AddVlunaBudgetRequest {
 }
 
 extension MockClient.AddVlunaEntitlementRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = json.string(ifPresent: "feature_code")
         featureFamilyCode = json.string(ifPresent: "feature_family_code")
@@ -109,6 +112,7 @@ extension MockClient.AddVlunaEntitlementRequest {
         priority = json.double(ifPresent: "priority") ?? 0.0
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("feature_family_code", featureFamilyCode)
@@ -118,6 +122,7 @@ extension MockClient.AddVlunaEntitlementRequest {
 }
 
 extension MockClient.AddVlunaReconciliationRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         kind = try json.value("kind")
@@ -125,6 +130,7 @@ extension MockClient.AddVlunaReconciliationRequest {
         diff = json.value(ifPresent: "diff")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("principal_id", principalID)
         json.write("kind", kind)

@@ -18,10 +18,12 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.AdvanceClockRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         seconds = try json.double("seconds")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("seconds", seconds)
     }

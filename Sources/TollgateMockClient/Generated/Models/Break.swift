@@ -30,11 +30,13 @@ extension MockClient.BreakOffFault {
 // MARK: - Wire format
 
 extension MockClient.BreakOffFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         pieces = try json.int("pieces")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("pieces", pieces)

@@ -32,11 +32,13 @@ extension MockClient.ChangeVlunaSubscriptionRequest {
 // MARK: - Wire format
 
 extension MockClient.ChangeVlunaSubscriptionRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionID = try json.uuid("subscription_id")
         change = try json.value("change")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("subscription_id", subscriptionID)
         json.write("change", change)

@@ -21,11 +21,13 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.ClockReading {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.date("time")
         frozen = try json.bool("frozen")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("frozen", frozen)

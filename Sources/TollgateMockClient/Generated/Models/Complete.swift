@@ -18,10 +18,12 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.CompleteStoaPaymentRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         amount = json.decimal(ifPresent: "amount")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("amount", amount)
     }

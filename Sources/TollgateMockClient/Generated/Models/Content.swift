@@ -33,12 +33,14 @@ extension MockClient.ContentFault {
 // MARK: - Wire format
 
 extension MockClient.ContentFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         contentType = try json.string("content_type")
         body = json.string(ifPresent: "body")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("content_type", contentType)

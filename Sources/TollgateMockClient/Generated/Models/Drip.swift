@@ -44,6 +44,7 @@ extension MockClient.DripFault {
 // MARK: - Wire format
 
 extension MockClient.DripFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         bytes = try json.int("bytes")
@@ -51,6 +52,7 @@ extension MockClient.DripFault {
         clock = json.value(ifPresent: "clock") ?? .mock
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("bytes", bytes)

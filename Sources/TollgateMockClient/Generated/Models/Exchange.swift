@@ -33,6 +33,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.ExchangeConditions {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         body = json.value(ifPresent: "body")
         headers = json.value(ifPresent: "headers")
@@ -40,6 +41,7 @@ extension MockClient.ExchangeConditions {
         status = json.int(ifPresent: "status")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("body", body)
         json.write("headers", headers)

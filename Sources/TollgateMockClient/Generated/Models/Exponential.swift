@@ -41,12 +41,14 @@ extension MockClient.ExponentialDelayFault {
 // MARK: - Wire format
 
 extension MockClient.ExponentialDelayFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         meanSeconds = try json.double("mean_seconds")
         clock = json.value(ifPresent: "clock") ?? .mock
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("mean_seconds", meanSeconds)

@@ -98,10 +98,12 @@ extension MockClient.Fault {
 }
 
 extension MockClient.FaultList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         faults = try json.value("faults")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("faults", faults)
     }

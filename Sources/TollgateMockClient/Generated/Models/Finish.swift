@@ -32,11 +32,13 @@ extension MockClient.FinishVlunaCheckoutRequest {
 // MARK: - Wire format
 
 extension MockClient.FinishVlunaCheckoutRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         checkoutURL = try json.url("checkout_url")
         outcome = try json.value("outcome")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("checkout_url", checkoutURL)
         json.write("outcome", outcome)

@@ -62,6 +62,7 @@ extension MockClient.GrantVlunaCreditRequest {
 // MARK: - Wire format
 
 extension MockClient.GrantVlunaCreditRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         amountXUSD = try json.int64InString("amount_xusd")
@@ -72,6 +73,7 @@ extension MockClient.GrantVlunaCreditRequest {
         label = json.string(ifPresent: "label")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("principal_id", principalID)
         json.write("amount_xusd", inString: amountXUSD)

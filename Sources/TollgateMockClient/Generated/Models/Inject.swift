@@ -49,6 +49,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.InjectFaultRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         fault = try json.value("fault")
         operation = json.string(ifPresent: "operation")
@@ -60,6 +61,7 @@ extension MockClient.InjectFaultRequest {
         always = json.bool(ifPresent: "always")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("fault", fault)
         json.write("operation", operation)

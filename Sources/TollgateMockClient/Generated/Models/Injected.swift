@@ -56,6 +56,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.InjectedFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.int("id")
         fault = try json.value("fault")
@@ -69,6 +70,7 @@ extension MockClient.InjectedFault {
         met = try json.int("met")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("fault", fault)

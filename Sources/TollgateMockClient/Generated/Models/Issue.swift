@@ -44,6 +44,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.IssueTogoKeyRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("user_id")
         name = json.string(ifPresent: "name") ?? "test"
@@ -51,6 +52,7 @@ extension MockClient.IssueTogoKeyRequest {
         quota = json.int64(ifPresent: "quota") ?? 0
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
         json.write("name", name)
@@ -60,12 +62,14 @@ extension MockClient.IssueTogoKeyRequest {
 }
 
 extension MockClient.IssueVlunaPlatformTokenRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         userID = json.string(ifPresent: "user_id") ?? "user_test"
         expiresIn = json.int(ifPresent: "expires_in") ?? 900
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("principal_id", principalID)
         json.write("user_id", userID)

@@ -125,6 +125,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.JournalEntry {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         number = try json.int("number")
         time = try json.date("time")
@@ -138,6 +139,7 @@ extension MockClient.JournalEntry {
         fault = json.value(ifPresent: "fault")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("number", number)
         json.write("time", time)
@@ -153,11 +155,13 @@ extension MockClient.JournalEntry {
 }
 
 extension MockClient.JournalHeader {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         value = try json.string("value")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("value", value)
@@ -165,6 +169,7 @@ extension MockClient.JournalHeader {
 }
 
 extension MockClient.JournalMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         headers = try json.value("headers")
         body = try json.string("body")
@@ -173,6 +178,7 @@ extension MockClient.JournalMessage {
         truncated = json.bool(ifPresent: "truncated")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("headers", headers)
         json.write("body", body)
@@ -201,12 +207,14 @@ extension MockClient.JournalMessage.BodyEncoding {
 }
 
 extension MockClient.JournalPage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         entries = try json.value("entries")
         first = try json.int("first")
         last = try json.int("last")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("entries", entries)
         json.write("first", first)

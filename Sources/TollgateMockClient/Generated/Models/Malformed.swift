@@ -48,10 +48,12 @@ extension MockClient.MalformedJSONFault {
 // MARK: - Wire format
 
 extension MockClient.MalformedChunksFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
     }
@@ -74,10 +76,12 @@ extension MockClient.MalformedChunksFault.Kind {
 }
 
 extension MockClient.MalformedJSONFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
     }

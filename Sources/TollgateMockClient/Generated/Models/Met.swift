@@ -21,11 +21,13 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.MetFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.int("id")
         kind = try json.string("kind")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("kind", kind)

@@ -52,6 +52,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.MockState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.date("time")
         frozen = try json.bool("frozen")
@@ -64,6 +65,7 @@ extension MockClient.MockState {
         stripe = json.value(ifPresent: "stripe")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("frozen", frozen)

@@ -21,11 +21,13 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.NearMiss {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         number = try json.int("number")
         differences = try json.value("differences")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("number", number)
         json.write("differences", differences)

@@ -18,10 +18,12 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.OperationList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         operations = try json.value("operations")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("operations", operations)
     }

@@ -30,11 +30,13 @@ extension MockClient.OversizedFault {
 // MARK: - Wire format
 
 extension MockClient.OversizedFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         bytes = try json.int("bytes")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("bytes", bytes)

@@ -29,6 +29,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.Problem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.string("type")
         title = try json.string("title")
@@ -36,6 +37,7 @@ extension MockClient.Problem {
         violations = json.value(ifPresent: "violations")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("title", title)

@@ -30,11 +30,13 @@ extension MockClient.RateLimitFault {
 // MARK: - Wire format
 
 extension MockClient.RateLimitFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         retryAfterSeconds = json.int(ifPresent: "retry_after_seconds") ?? 1
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("retry_after_seconds", retryAfterSeconds)

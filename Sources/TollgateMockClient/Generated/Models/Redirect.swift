@@ -33,12 +33,14 @@ extension MockClient.RedirectFault {
 // MARK: - Wire format
 
 extension MockClient.RedirectFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         location = try json.string("location")
         status = json.int(ifPresent: "status") ?? 307
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("location", location)

@@ -51,11 +51,13 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.ResetFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         moment = json.value(ifPresent: "moment") ?? .beforeApplied
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("moment", moment)
@@ -97,10 +99,12 @@ extension MockClient.ResetFault.Moment {
 }
 
 extension MockClient.ResetStateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         seed = json.int64(ifPresent: "seed")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("seed", seed)
     }

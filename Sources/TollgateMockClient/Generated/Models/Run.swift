@@ -21,11 +21,13 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.RunStepsRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         state = json.value(ifPresent: "state")
         script = json.value(ifPresent: "script")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("state", state)
         json.write("script", script)

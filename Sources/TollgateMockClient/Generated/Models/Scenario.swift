@@ -56,12 +56,14 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.ScenarioList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         scenarios = try json.value("scenarios")
         pending = try json.int("pending")
         failures = try json.value("failures")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("scenarios", scenarios)
         json.write("pending", pending)
@@ -70,11 +72,13 @@ extension MockClient.ScenarioList {
 }
 
 extension MockClient.ScenarioRun {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         steps = try json.int("steps")
         pending = try json.int("pending")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("steps", steps)
         json.write("pending", pending)
@@ -82,6 +86,7 @@ extension MockClient.ScenarioRun {
 }
 
 extension MockClient.ScenarioSummary {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         summary = try json.string("summary")
@@ -89,6 +94,7 @@ extension MockClient.ScenarioSummary {
         includes = try json.value("includes")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("summary", summary)

@@ -39,12 +39,14 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.ScriptMoment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         seconds = json.double(ifPresent: "seconds")
         calls = json.int(ifPresent: "calls")
         operation = json.string(ifPresent: "of")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("seconds", seconds)
         json.write("calls", calls)
@@ -53,11 +55,13 @@ extension MockClient.ScriptMoment {
 }
 
 extension MockClient.ScriptPart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         after = try json.value("after")
         steps = try json.value("do")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("after", after)
         json.write("do", steps)

@@ -49,6 +49,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.SendWebhookRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         service = try json.value("service")
         event = try json.string("event")
@@ -59,6 +60,7 @@ extension MockClient.SendWebhookRequest {
         hold = json.bool(ifPresent: "hold") ?? false
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("service", service)
         json.write("event", event)

@@ -270,12 +270,14 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.SetAIKitKeyRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         apiKey = try json.string("api_key")
         customer = json.string(ifPresent: "customer")
         isUsable = json.bool(ifPresent: "usable")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("api_key", apiKey)
         json.write("customer", customer)
@@ -284,11 +286,13 @@ extension MockClient.SetAIKitKeyRequest {
 }
 
 extension MockClient.SetClockRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         time = json.date(ifPresent: "time")
         frozen = json.bool(ifPresent: "frozen")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("frozen", frozen)
@@ -296,22 +300,26 @@ extension MockClient.SetClockRequest {
 }
 
 extension MockClient.SetStoaBalanceRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         balance = try json.decimal("balance")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("balance", balance)
     }
 }
 
 extension MockClient.SetStoaMemberRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         email = try json.string("email")
         name = json.string(ifPresent: "name")
         avatarURL = json.url(ifPresent: "avatar_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("email", email)
         json.write("name", name)
@@ -320,56 +328,67 @@ extension MockClient.SetStoaMemberRequest {
 }
 
 extension MockClient.SetTargetRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         url = try json.url("url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("url", url)
     }
 }
 
 extension MockClient.SetTogoQuotaRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         quota = try json.int64("quota")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("quota", quota)
     }
 }
 
 extension MockClient.SetVlunaBalanceRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         balanceXUSD = try json.int64InString("balance_xusd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("balance_xusd", inString: balanceXUSD)
     }
 }
 
 extension MockClient.SetVlunaBillingModeRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingMode = try json.value("billing_mode")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_mode", billingMode)
     }
 }
 
 extension MockClient.SetVlunaFamilyRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         requiresEntitlement = try json.bool("requires_entitlement")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("requires_entitlement", requiresEntitlement)
     }
 }
 
 extension MockClient.SetVlunaFeatureRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         featureFamilyCode = json.string(ifPresent: "feature_family_code") ?? "default"
@@ -382,6 +401,7 @@ extension MockClient.SetVlunaFeatureRequest {
         seats = json.value(ifPresent: "seats")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("feature_family_code", featureFamilyCode)
@@ -396,6 +416,7 @@ extension MockClient.SetVlunaFeatureRequest {
 }
 
 extension MockClient.SetVlunaLimitsRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = json.string(ifPresent: "feature_code")
         quota = json.patch("quota")
@@ -403,6 +424,7 @@ extension MockClient.SetVlunaLimitsRequest {
         seats = json.patch("seats")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("quota", patch: quota)
@@ -412,6 +434,7 @@ extension MockClient.SetVlunaLimitsRequest {
 }
 
 extension MockClient.SetVlunaProductRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         kind = try json.value("kind")
@@ -422,6 +445,7 @@ extension MockClient.SetVlunaProductRequest {
         prices = json.value(ifPresent: "prices") ?? []
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("kind", kind)
@@ -452,16 +476,19 @@ extension MockClient.SetVlunaProductRequest.Kind {
 }
 
 extension MockClient.SetVlunaRealmRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         isActive = try json.bool("active")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("active", isActive)
     }
 }
 
 extension MockClient.SetVlunaServiceKeyRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         secret = json.base64(ifPresent: "secret")
         isEnabled = json.bool(ifPresent: "enabled")
@@ -470,6 +497,7 @@ extension MockClient.SetVlunaServiceKeyRequest {
         allowedAccounts = json.patch("allowed_accounts")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("secret", secret)
         json.write("enabled", isEnabled)

@@ -24,12 +24,14 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.SignWebhookRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         service = try json.value("service")
         event = try json.string("event")
         data = json.value(ifPresent: "data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("service", service)
         json.write("event", event)

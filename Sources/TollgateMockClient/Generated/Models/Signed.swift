@@ -21,11 +21,13 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.SignedWebhook {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         headers = try json.value("headers")
         body = try json.string("body")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("headers", headers)
         json.write("body", body)

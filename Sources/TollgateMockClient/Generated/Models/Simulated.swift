@@ -27,6 +27,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.SimulatedOperation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         operation = try json.string("operation")
         service = try json.string("service")
@@ -34,6 +35,7 @@ extension MockClient.SimulatedOperation {
         path = try json.string("path")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("operation", operation)
         json.write("service", service)

@@ -41,12 +41,14 @@ extension MockClient.SlowHeadFault {
 // MARK: - Wire format
 
 extension MockClient.SlowHeadFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         seconds = try json.double("seconds")
         clock = json.value(ifPresent: "clock") ?? .mock
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("seconds", seconds)

@@ -45,6 +45,7 @@ extension MockClient.StatusFault {
 // MARK: - Wire format
 
 extension MockClient.StatusFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         status = try json.int("status")
@@ -53,6 +54,7 @@ extension MockClient.StatusFault {
         contentType = json.string(ifPresent: "content_type")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("status", status)

@@ -268,32 +268,38 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.StoaConnectPageRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         connectURL = try json.url("connect_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("connect_url", connectURL)
     }
 }
 
 extension MockClient.StoaConnectPageVisit {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         redirectURL = try json.url("redirect_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("redirect_url", redirectURL)
     }
 }
 
 extension MockClient.StoaConnectTokenRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("external_id")
         state = try json.string("state")
         expiresIn = json.int(ifPresent: "expires_in") ?? 600
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("external_id", userID)
         json.write("state", state)
@@ -302,6 +308,7 @@ extension MockClient.StoaConnectTokenRequest {
 }
 
 extension MockClient.StoaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         eventID = try json.uuid("event_id")
         userID = try json.string("external_id")
@@ -311,6 +318,7 @@ extension MockClient.StoaEvent {
         price = try json.decimal("price")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("event_id", eventID)
         json.write("external_id", userID)
@@ -322,11 +330,13 @@ extension MockClient.StoaEvent {
 }
 
 extension MockClient.StoaEventList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         events = try json.value("events")
         eventsCount = try json.int("events_count")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("events", events)
         json.write("events_count", eventsCount)
@@ -334,6 +344,7 @@ extension MockClient.StoaEventList {
 }
 
 extension MockClient.StoaInstallTokenRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         email = try json.string("email")
         userID = json.string(ifPresent: "external_id")
@@ -343,6 +354,7 @@ extension MockClient.StoaInstallTokenRequest {
         expiresIn = json.int(ifPresent: "expires_in") ?? 600
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("email", email)
         json.write("external_id", nullable: userID)
@@ -354,6 +366,7 @@ extension MockClient.StoaInstallTokenRequest {
 }
 
 extension MockClient.StoaPayment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         paymentID = try json.string("payment_id")
         userID = try json.string("external_id")
@@ -364,6 +377,7 @@ extension MockClient.StoaPayment {
         createdAt = try json.date("created_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("payment_id", paymentID)
         json.write("external_id", userID)
@@ -398,16 +412,19 @@ extension MockClient.StoaPayment.Status {
 }
 
 extension MockClient.StoaPaymentList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         payments = try json.value("payments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("payments", payments)
     }
 }
 
 extension MockClient.StoaSnapshot {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         users = try json.value("users")
         usersCount = try json.int("users_count")
@@ -417,6 +434,7 @@ extension MockClient.StoaSnapshot {
         eventsCount = try json.int("events_count")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("users", users)
         json.write("users_count", usersCount)
@@ -428,16 +446,19 @@ extension MockClient.StoaSnapshot {
 }
 
 extension MockClient.StoaToken {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         token = try json.string("token")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("token", token)
     }
 }
 
 extension MockClient.StoaUser {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("external_id")
         balance = try json.decimal("balance")
@@ -447,6 +468,7 @@ extension MockClient.StoaUser {
         topUpURL = json.url(ifPresent: "top_up_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("external_id", userID)
         json.write("balance", balance)
@@ -458,10 +480,12 @@ extension MockClient.StoaUser {
 }
 
 extension MockClient.StoaUserList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         users = try json.value("users")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("users", users)
     }

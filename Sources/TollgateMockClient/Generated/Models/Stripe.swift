@@ -139,12 +139,14 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.StripeMeter {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         eventName = try json.string("event_name")
         customer = try json.string("customer")
         sum = try json.decimalInString("sum")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("event_name", eventName)
         json.write("customer", customer)
@@ -153,6 +155,7 @@ extension MockClient.StripeMeter {
 }
 
 extension MockClient.StripeMeterEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         identifier = try json.string("identifier")
         eventName = try json.string("event_name")
@@ -162,6 +165,7 @@ extension MockClient.StripeMeterEvent {
         error = json.string(ifPresent: "error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("identifier", identifier)
         json.write("event_name", eventName)
@@ -173,11 +177,13 @@ extension MockClient.StripeMeterEvent {
 }
 
 extension MockClient.StripeMeterEventList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         events = try json.value("events")
         eventsCount = try json.int("events_count")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("events", events)
         json.write("events_count", eventsCount)
@@ -185,6 +191,7 @@ extension MockClient.StripeMeterEventList {
 }
 
 extension MockClient.StripeSnapshot {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         meters = try json.value("meters")
         metersCount = try json.int("meters_count")
@@ -193,6 +200,7 @@ extension MockClient.StripeSnapshot {
         subscriptionsCount = try json.int("subscriptions_count")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("meters", meters)
         json.write("meters_count", metersCount)
@@ -203,12 +211,14 @@ extension MockClient.StripeSnapshot {
 }
 
 extension MockClient.StripeSubscription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionID = try json.string("subscription_id")
         customer = try json.string("customer")
         status = try json.string("status")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("subscription_id", subscriptionID)
         json.write("customer", customer)
@@ -217,11 +227,13 @@ extension MockClient.StripeSubscription {
 }
 
 extension MockClient.StripeSum {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         sum = try json.decimalInString("sum")
         events = try json.int("events")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("sum", inString: sum)
         json.write("events", events)
@@ -229,11 +241,13 @@ extension MockClient.StripeSum {
 }
 
 extension MockClient.StripeSumRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         eventName = try json.string("event_name")
         customer = json.string(ifPresent: "customer")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("event_name", eventName)
         json.write("customer", customer)

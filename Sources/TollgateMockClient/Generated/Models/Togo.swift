@@ -141,11 +141,13 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.TogoIssuedKey {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         secret = try json.string("key")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("key", secret)
@@ -153,6 +155,7 @@ extension MockClient.TogoIssuedKey {
 }
 
 extension MockClient.TogoKey {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         userID = try json.string("user_id")
@@ -166,6 +169,7 @@ extension MockClient.TogoKey {
         revokedAt = json.date(ifPresent: "revoked_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("user_id", userID)
@@ -181,22 +185,26 @@ extension MockClient.TogoKey {
 }
 
 extension MockClient.TogoKeyList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         keys = try json.value("keys")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("keys", keys)
     }
 }
 
 extension MockClient.TogoSnapshot {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         keys = try json.value("keys")
         keysCount = try json.int("keys_count")
         usesCount = try json.int("uses_count")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("keys", keys)
         json.write("keys_count", keysCount)
@@ -205,6 +213,7 @@ extension MockClient.TogoSnapshot {
 }
 
 extension MockClient.TogoUse {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = json.string(ifPresent: "id")
         userID = try json.string("user_id")
@@ -215,6 +224,7 @@ extension MockClient.TogoUse {
         cost = json.decimal(ifPresent: "cost")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("user_id", userID)
@@ -227,10 +237,12 @@ extension MockClient.TogoUse {
 }
 
 extension MockClient.TogoUseReceipt {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         withinQuota = json.bool(ifPresent: "within_quota")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("within_quota", nullable: withinQuota)
     }

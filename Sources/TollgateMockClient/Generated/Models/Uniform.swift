@@ -44,6 +44,7 @@ extension MockClient.UniformDelayFault {
 // MARK: - Wire format
 
 extension MockClient.UniformDelayFault {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         fromSeconds = try json.double("from_seconds")
@@ -51,6 +52,7 @@ extension MockClient.UniformDelayFault {
         clock = json.value(ifPresent: "clock") ?? .mock
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("from_seconds", fromSeconds)

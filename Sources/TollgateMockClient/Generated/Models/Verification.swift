@@ -27,6 +27,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.Verification {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         satisfied = try json.bool("satisfied")
         count = try json.int("count")
@@ -34,6 +35,7 @@ extension MockClient.Verification {
         nearMisses = try json.value("near_misses")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("satisfied", satisfied)
         json.write("count", count)

@@ -36,6 +36,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.VerifyJournalRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         operation = try json.string("operation")
         times = json.int(ifPresent: "times")
@@ -44,6 +45,7 @@ extension MockClient.VerifyJournalRequest {
         `where` = json.value(ifPresent: "where")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("operation", operation)
         json.write("times", times)

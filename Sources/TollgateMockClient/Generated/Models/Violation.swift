@@ -37,12 +37,14 @@ extension MockClient.Violation {
 // MARK: - Wire format
 
 extension MockClient.Violation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         source = try json.value("in")
         pointer = try json.string("pointer")
         message = try json.string("message")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("in", source)
         json.write("pointer", pointer)

@@ -704,6 +704,7 @@ extension MockClient.VlunaWindowState {
 // MARK: - Wire format
 
 extension MockClient.VlunaAccount {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         billingAccountID = try json.string("billing_account_id")
@@ -713,6 +714,7 @@ extension MockClient.VlunaAccount {
         outstandingXUSD = try json.int64InString("outstanding_xusd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("principal_id", principalID)
         json.write("billing_account_id", billingAccountID)
@@ -744,16 +746,19 @@ extension MockClient.VlunaBillingMode {
 }
 
 extension MockClient.VlunaBudgetReceipt {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         budgetID = try json.string("budget_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("budget_id", budgetID)
     }
 }
 
 extension MockClient.VlunaBudgetState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         budgetID = try json.string("budget_id")
         principalID = try json.string("principal_id")
@@ -763,6 +768,7 @@ extension MockClient.VlunaBudgetState {
         usedXUSD = try json.int64InString("used_xusd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("budget_id", budgetID)
         json.write("principal_id", principalID)
@@ -774,12 +780,14 @@ extension MockClient.VlunaBudgetState {
 }
 
 extension MockClient.VlunaCheckoutResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         invoiceID = json.string(ifPresent: "invoice_id")
         paymentID = json.string(ifPresent: "payment_id")
         subscriptionID = json.string(ifPresent: "subscription_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("invoice_id", invoiceID)
         json.write("payment_id", paymentID)
@@ -788,6 +796,7 @@ extension MockClient.VlunaCheckoutResult {
 }
 
 extension MockClient.VlunaCheckoutState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         checkoutURL = try json.url("checkout_url")
         principalID = try json.string("principal_id")
@@ -795,6 +804,7 @@ extension MockClient.VlunaCheckoutState {
         createdAt = try json.date("created_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("checkout_url", checkoutURL)
         json.write("principal_id", principalID)
@@ -826,6 +836,7 @@ extension MockClient.VlunaCheckoutState.Status {
 }
 
 extension MockClient.VlunaFeatureState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         featureFamilyCode = try json.string("feature_family_code")
@@ -834,6 +845,7 @@ extension MockClient.VlunaFeatureState {
         meters = try json.value("meters")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("feature_family_code", featureFamilyCode)
@@ -844,16 +856,19 @@ extension MockClient.VlunaFeatureState {
 }
 
 extension MockClient.VlunaGrantReceipt {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         grantID = try json.string("grant_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("grant_id", grantID)
     }
 }
 
 extension MockClient.VlunaGrantState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         grantID = try json.string("grant_id")
         principalID = try json.string("principal_id")
@@ -865,6 +880,7 @@ extension MockClient.VlunaGrantState {
         endAt = json.date(ifPresent: "end_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("grant_id", grantID)
         json.write("principal_id", principalID)
@@ -878,6 +894,7 @@ extension MockClient.VlunaGrantState {
 }
 
 extension MockClient.VlunaLeaseState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         leaseID = try json.string("lease_id")
         principalID = try json.string("principal_id")
@@ -888,6 +905,7 @@ extension MockClient.VlunaLeaseState {
         seatID = json.string(ifPresent: "seat_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("lease_id", leaseID)
         json.write("principal_id", principalID)
@@ -922,6 +940,7 @@ extension MockClient.VlunaLeaseState.State {
 }
 
 extension MockClient.VlunaLimitState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = json.string(ifPresent: "feature_code")
         kind = try json.value("kind")
@@ -929,6 +948,7 @@ extension MockClient.VlunaLimitState {
         windowSeconds = json.int64(ifPresent: "window_seconds")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("kind", kind)
@@ -958,11 +978,13 @@ extension MockClient.VlunaLimitState.Kind {
 }
 
 extension MockClient.VlunaPlatformToken {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         accessToken = try json.string("access_token")
         billingAccountID = try json.string("billing_account_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("access_token", accessToken)
         json.write("billing_account_id", billingAccountID)
@@ -970,6 +992,7 @@ extension MockClient.VlunaPlatformToken {
 }
 
 extension MockClient.VlunaPrice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         unitPriceXUSD = try json.int64InString("unit_price_xusd")
         unitQuantityMinor = json.int64InString(ifPresent: "unit_quantity_minor")
@@ -978,6 +1001,7 @@ extension MockClient.VlunaPrice {
         unit = json.string(ifPresent: "unit")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("unit_price_xusd", inString: unitPriceXUSD)
         json.write("unit_quantity_minor", inString: unitQuantityMinor)
@@ -1008,6 +1032,7 @@ extension MockClient.VlunaPrice.Rounding {
 }
 
 extension MockClient.VlunaPriceState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         meterCode = try json.string("meter_code")
         unit = try json.string("unit")
@@ -1016,6 +1041,7 @@ extension MockClient.VlunaPriceState {
         rounding = json.string(ifPresent: "rounding")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("meter_code", meterCode)
         json.write("unit", unit)
@@ -1026,6 +1052,7 @@ extension MockClient.VlunaPriceState {
 }
 
 extension MockClient.VlunaProductPrice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         catalogPriceID = try json.string("catalog_price_id")
         amount = try json.int("amount")
@@ -1037,6 +1064,7 @@ extension MockClient.VlunaProductPrice {
         programCodes = json.value(ifPresent: "program_codes") ?? []
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("catalog_price_id", catalogPriceID)
         json.write("amount", amount)
@@ -1068,11 +1096,13 @@ extension MockClient.VlunaProductPrice.Interval {
 }
 
 extension MockClient.VlunaQuota {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         limitMinor = try json.int64InString("limit_minor")
         windowSeconds = json.int64(ifPresent: "window_seconds") ?? 86400
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("limit_minor", inString: limitMinor)
         json.write("window_seconds", windowSeconds)
@@ -1080,11 +1110,13 @@ extension MockClient.VlunaQuota {
 }
 
 extension MockClient.VlunaRate {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         limitMinor = try json.int64InString("limit_minor")
         windowSeconds = json.int64(ifPresent: "window_seconds") ?? 60
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("limit_minor", inString: limitMinor)
         json.write("window_seconds", windowSeconds)
@@ -1092,26 +1124,31 @@ extension MockClient.VlunaRate {
 }
 
 extension MockClient.VlunaReconciliationReceipt {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
     }
 }
 
 extension MockClient.VlunaSeatLimit {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         limit = try json.int64("limit")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("limit", limit)
     }
 }
 
 extension MockClient.VlunaSeatState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         featureCode = json.string(ifPresent: "feature_code")
@@ -1121,6 +1158,7 @@ extension MockClient.VlunaSeatState {
         revokedAt = json.date(ifPresent: "revoked_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("principal_id", principalID)
         json.write("feature_code", featureCode)
@@ -1132,12 +1170,14 @@ extension MockClient.VlunaSeatState {
 }
 
 extension MockClient.VlunaServiceKeyState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         keyID = try json.string("key_id")
         isEnabled = try json.bool("enabled")
         expiresAt = json.date(ifPresent: "expires_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("key_id", keyID)
         json.write("enabled", isEnabled)
@@ -1146,6 +1186,7 @@ extension MockClient.VlunaServiceKeyState {
 }
 
 extension MockClient.VlunaSnapshot {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         isRealmActive = try json.bool("realm_active")
         accounts = try json.value("accounts")
@@ -1175,6 +1216,7 @@ extension MockClient.VlunaSnapshot {
         commitsCount = try json.int("commits_count")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("realm_active", isRealmActive)
         json.write("accounts", accounts)
@@ -1206,12 +1248,14 @@ extension MockClient.VlunaSnapshot {
 }
 
 extension MockClient.VlunaSubscriptionState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionID = try json.string("subscription_id")
         principalID = try json.string("principal_id")
         status = try json.string("status")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("subscription_id", subscriptionID)
         json.write("principal_id", principalID)
@@ -1220,6 +1264,7 @@ extension MockClient.VlunaSubscriptionState {
 }
 
 extension MockClient.VlunaWindowState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         featureCode = try json.string("feature_code")
@@ -1230,6 +1275,7 @@ extension MockClient.VlunaWindowState {
         limit = try json.int64("limit")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("principal_id", principalID)
         json.write("feature_code", featureCode)

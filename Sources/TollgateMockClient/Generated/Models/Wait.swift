@@ -27,6 +27,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.WaitJournalRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         operation = try json.string("operation")
         times = json.int(ifPresent: "times") ?? 1
@@ -34,6 +35,7 @@ extension MockClient.WaitJournalRequest {
         seconds = json.double(ifPresent: "seconds") ?? 5.0
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("operation", operation)
         json.write("times", times)

@@ -111,6 +111,7 @@ extension MockClient {
 // MARK: - Wire format
 
 extension MockClient.WebhookAttempt {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.date("time")
         headers = try json.value("headers")
@@ -118,6 +119,7 @@ extension MockClient.WebhookAttempt {
         error = json.string(ifPresent: "error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("headers", headers)
@@ -127,16 +129,19 @@ extension MockClient.WebhookAttempt {
 }
 
 extension MockClient.WebhookDeliveries {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         deliveries = try json.value("deliveries")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("deliveries", deliveries)
     }
 }
 
 extension MockClient.WebhookDelivery {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.int("id")
         service = try json.value("service")
@@ -148,6 +153,7 @@ extension MockClient.WebhookDelivery {
         attempts = try json.value("attempts")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("service", service)
@@ -201,10 +207,12 @@ extension MockClient.WebhookService {
 }
 
 extension MockClient.WebhookTargets {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         targets = try json.value("targets")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("targets", targets)
     }

@@ -63,6 +63,7 @@ extension Stoa.AnthropicMessages {
 // MARK: - Wire format
 
 extension Stoa.AnthropicMessages {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         inputTokens = try json.int("input_tokens")
@@ -75,6 +76,7 @@ extension Stoa.AnthropicMessages {
         latencyMilliseconds = json.int(ifPresent: "latency_ms")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("input_tokens", inputTokens)

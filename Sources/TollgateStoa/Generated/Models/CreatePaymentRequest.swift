@@ -40,6 +40,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.CreatePaymentRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("user_id")
         email = try json.string("email")
@@ -49,6 +50,7 @@ extension Stoa.CreatePaymentRequest {
         dryRun = json.bool(ifPresent: "dry_run") ?? false
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
         json.write("email", email)

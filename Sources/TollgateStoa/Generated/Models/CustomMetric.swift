@@ -27,6 +27,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.CustomMetric {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         metricName = try json.string("metric_name")
         value = try json.double("value")
@@ -34,6 +35,7 @@ extension Stoa.CustomMetric {
         properties = json.value(ifPresent: "properties") ?? [:]
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("metric_name", metricName)
         json.write("value", value)

@@ -25,12 +25,14 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.DeepgramTTS {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         characters = try json.int("characters")
         requestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("characters", characters)

@@ -37,6 +37,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.DeepgramTranscription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         tier = json.string(ifPresent: "tier") ?? "nova"
@@ -45,6 +46,7 @@ extension Stoa.DeepgramTranscription {
         requestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("tier", tier)

@@ -28,6 +28,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.ElevenLabsSTS {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         voiceID = try json.string("voice_id")
         modelID = json.string(ifPresent: "model_id")
@@ -35,6 +36,7 @@ extension Stoa.ElevenLabsSTS {
         requestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("voice_id", voiceID)
         json.write("model_id", nullable: modelID)

@@ -37,6 +37,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.ElevenLabsTTS {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         voiceID = try json.string("voice_id")
         modelID = json.string(ifPresent: "model_id")
@@ -45,6 +46,7 @@ extension Stoa.ElevenLabsTTS {
         audioDurationMilliseconds = json.int(ifPresent: "audio_duration_ms")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("voice_id", voiceID)
         json.write("model_id", nullable: modelID)

@@ -22,11 +22,13 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.ElevenLabsVoiceClone {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         voiceID = try json.string("voice_id")
         requestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("voice_id", voiceID)
         json.write("request_id", nullable: requestID)

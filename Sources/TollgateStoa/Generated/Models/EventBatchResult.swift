@@ -28,6 +28,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.EventBatchResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         accepted = json.int(ifPresent: "accepted")
         duplicates = json.int(ifPresent: "duplicates")
@@ -35,6 +36,7 @@ extension Stoa.EventBatchResult {
         results = json.value(ifPresent: "results")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("accepted", accepted)
         json.write("duplicates", duplicates)

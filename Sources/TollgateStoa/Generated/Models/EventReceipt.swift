@@ -37,6 +37,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.EventReceipt {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         eventID = json.uuid(ifPresent: "event_id")
         status = json.value(ifPresent: "status")
@@ -45,6 +46,7 @@ extension Stoa.EventReceipt {
         dryRun = json.bool(ifPresent: "dry_run")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("event_id", eventID)
         json.write("status", status)

@@ -49,6 +49,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.EventResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         eventID = json.uuid(ifPresent: "event_id")
         status = json.value(ifPresent: "status")
@@ -60,6 +61,7 @@ extension Stoa.EventResult {
         required = json.decimal(ifPresent: "required")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("event_id", eventID)
         json.write("status", status)

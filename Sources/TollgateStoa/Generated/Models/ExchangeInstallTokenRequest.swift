@@ -21,11 +21,13 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.ExchangeInstallTokenRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         token = try json.string("token")
         userID = try json.string("external_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("token", token)
         json.write("external_id", userID)

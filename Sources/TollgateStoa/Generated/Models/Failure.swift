@@ -20,10 +20,12 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         detail = try json.value("error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("error", detail)
     }

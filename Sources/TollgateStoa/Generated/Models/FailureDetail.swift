@@ -27,6 +27,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.FailureDetail {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         code = try json.value("code")
         message = try json.string("message")
@@ -34,6 +35,7 @@ extension Stoa.FailureDetail {
         violations = json.value(ifPresent: "violations")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("code", code)
         json.write("message", message)

@@ -25,12 +25,14 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.IdentifyUserRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("user_id")
         email = try json.string("email")
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
         json.write("email", email)

@@ -21,11 +21,13 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.InstallPublicKey {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         publicKey = try json.string("public_key")
         algorithm = try json.string("algorithm")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("public_key", publicKey)
         json.write("algorithm", algorithm)

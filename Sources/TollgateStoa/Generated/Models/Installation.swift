@@ -30,6 +30,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.Installation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         membershipID = try json.string("membership_id")
         email = try json.string("email")
@@ -38,6 +39,7 @@ extension Stoa.Installation {
         avatarURL = json.url(ifPresent: "avatar_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("membership_id", membershipID)
         json.write("email", email)

@@ -18,10 +18,12 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.InstallationEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
     }

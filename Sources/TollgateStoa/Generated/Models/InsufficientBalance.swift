@@ -35,6 +35,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.InsufficientBalance {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         topUpURL = json.url(ifPresent: "topup_url")
         balance = json.decimal(ifPresent: "balance")
@@ -42,6 +43,7 @@ extension Stoa.InsufficientBalance {
         detail = json.value(ifPresent: "error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("topup_url", topUpURL)
         json.write("balance", balance)

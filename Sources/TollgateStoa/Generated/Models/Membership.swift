@@ -21,11 +21,13 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.Membership {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         membershipID = try json.string("membership_id")
         userID = try json.string("external_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("membership_id", membershipID)
         json.write("external_id", userID)

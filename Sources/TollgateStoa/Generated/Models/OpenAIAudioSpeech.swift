@@ -28,6 +28,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.OpenAIAudioSpeech {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         voice = try json.string("voice")
@@ -35,6 +36,7 @@ extension Stoa.OpenAIAudioSpeech {
         requestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("voice", voice)

@@ -25,12 +25,14 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.OpenAIAudioTranscription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         durationSeconds = try json.double("duration_seconds")
         requestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("duration_seconds", durationSeconds)

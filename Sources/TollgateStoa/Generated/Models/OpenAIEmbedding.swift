@@ -28,6 +28,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.OpenAIEmbedding {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         inputTokens = try json.int("input_tokens")
@@ -35,6 +36,7 @@ extension Stoa.OpenAIEmbedding {
         requestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("input_tokens", inputTokens)

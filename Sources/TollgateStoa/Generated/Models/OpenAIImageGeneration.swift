@@ -37,6 +37,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.OpenAIImageGeneration {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         size = try json.string("size")
@@ -45,6 +46,7 @@ extension Stoa.OpenAIImageGeneration {
         requestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("size", size)

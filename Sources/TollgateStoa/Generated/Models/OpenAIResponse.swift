@@ -49,6 +49,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.OpenAIResponse {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         inputTokens = try json.int("input_tokens")
@@ -60,6 +61,7 @@ extension Stoa.OpenAIResponse {
         latencyMilliseconds = json.int(ifPresent: "latency_ms")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("input_tokens", inputTokens)

@@ -24,12 +24,14 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.PaymentSession {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         paymentID = try json.string("payment_id")
         checkoutURL = try json.url("checkout_url")
         dryRun = try json.bool("dry_run")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("payment_id", paymentID)
         json.write("checkout_url", checkoutURL)

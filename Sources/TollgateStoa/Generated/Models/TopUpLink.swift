@@ -18,10 +18,12 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.TopUpLink {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         topUpURL = try json.url("topup_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("topup_url", topUpURL)
     }

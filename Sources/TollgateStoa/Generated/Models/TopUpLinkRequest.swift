@@ -22,11 +22,13 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.TopUpLinkRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("external_id")
         membershipID = json.string(ifPresent: "membership_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("external_id", userID)
         json.write("membership_id", nullable: membershipID)

@@ -52,6 +52,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.UpsertMembershipRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         appID = try json.string("app_id")
         userID = try json.string("external_user_id")
@@ -63,6 +64,7 @@ extension Stoa.UpsertMembershipRequest {
         timestamp = try json.int("timestamp")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("app_id", appID)
         json.write("external_user_id", userID)

@@ -80,6 +80,7 @@ extension Stoa.UsageEvent {
 // MARK: - Wire format
 
 extension Stoa.UsageEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         eventID = try json.uuid("event_id")
         userID = try json.string("user_id")
@@ -90,6 +91,7 @@ extension Stoa.UsageEvent {
         dryRun = json.bool(ifPresent: "dry_run") ?? false
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("event_id", eventID)
         json.write("user_id", userID)

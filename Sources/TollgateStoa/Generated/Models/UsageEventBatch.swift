@@ -18,10 +18,12 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.UsageEventBatch {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         events = try json.value("events")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("events", events)
     }

@@ -27,6 +27,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.UsageReport {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         userID = try json.string("user_id")
         function = try json.string("function")
@@ -34,6 +35,7 @@ extension Stoa.UsageReport {
         durationMilliseconds = try json.int("duration_ms")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
         json.write("function", function)

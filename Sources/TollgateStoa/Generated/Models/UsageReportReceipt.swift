@@ -22,11 +22,13 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.UsageReportReceipt {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         charged = json.decimal(ifPresent: "charged")
         balance = json.decimal(ifPresent: "balance")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("charged", charged)
         json.write("balance", balance)

@@ -33,6 +33,7 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.UserProfile {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         userID = json.string(ifPresent: "user_id")
         email = json.string(ifPresent: "email")
@@ -40,6 +41,7 @@ extension Stoa.UserProfile {
         created = json.bool(ifPresent: "created")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
         json.write("email", email)

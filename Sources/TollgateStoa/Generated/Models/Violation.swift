@@ -21,11 +21,13 @@ extension Stoa {
 // MARK: - Wire format
 
 extension Stoa.Violation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         pointer = try json.string("pointer")
         message = try json.string("message")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("pointer", pointer)
         json.write("message", message)

@@ -30,6 +30,7 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.CreateMeterEventRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         eventName = try json.string("event_name")
         payload = try json.value("payload")
@@ -37,6 +38,7 @@ extension Stripe.CreateMeterEventRequest {
         timestamp = json.int64(ifPresent: "timestamp")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("event_name", eventName)
         json.write("payload", payload)

@@ -52,6 +52,7 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.Event {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "event")
@@ -65,6 +66,7 @@ extension Stripe.Event {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "event")

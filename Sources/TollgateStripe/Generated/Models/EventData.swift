@@ -33,11 +33,13 @@ extension Stripe.EventData {
 // MARK: - Wire format
 
 extension Stripe.EventData {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         object = try json.value("object")
         previousAttributes = json.value(ifPresent: "previous_attributes")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("object", object)
         json.write("previous_attributes", previousAttributes)

@@ -21,11 +21,13 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.EventRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = json.string(ifPresent: "id")
         idempotencyKey = json.string(ifPresent: "idempotency_key")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", nullable: id)
         json.write("idempotency_key", nullable: idempotencyKey)

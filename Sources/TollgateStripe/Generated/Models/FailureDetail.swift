@@ -40,6 +40,7 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.FailureDetail {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
         code = json.string(ifPresent: "code")
@@ -49,6 +50,7 @@ extension Stripe.FailureDetail {
         requestLogURL = json.url(ifPresent: "request_log_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("code", code)

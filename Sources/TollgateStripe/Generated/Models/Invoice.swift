@@ -76,6 +76,7 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.Invoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "invoice")
@@ -95,6 +96,7 @@ extension Stripe.Invoice {
         parent = json.value(ifPresent: "parent")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "invoice")

@@ -21,11 +21,13 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.InvoiceParent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.string("type")
         subscriptionDetails = json.value(ifPresent: "subscription_details")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("subscription_details", nullable: subscriptionDetails)

@@ -21,11 +21,13 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.InvoiceSubscription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionID = try json.string("subscription")
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("subscription", subscriptionID)
         json.write("metadata", nullable: metadata)

@@ -40,6 +40,7 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.MeterEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("object", "billing.meter_event")
         created = try json.int64("created")
@@ -50,6 +51,7 @@ extension Stripe.MeterEvent {
         timestamp = try json.int64("timestamp")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("object", "billing.meter_event")
         json.write("created", created)

@@ -18,11 +18,13 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.Price {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "price")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "price")

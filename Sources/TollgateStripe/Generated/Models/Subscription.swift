@@ -48,6 +48,7 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.Subscription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "subscription")
@@ -60,6 +61,7 @@ extension Stripe.Subscription {
         metadata = try json.value("metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "subscription")

@@ -36,6 +36,7 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.SubscriptionItem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "subscription_item")
@@ -45,6 +46,7 @@ extension Stripe.SubscriptionItem {
         currentPeriodEnd = try json.int64("current_period_end")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "subscription_item")

@@ -21,12 +21,14 @@ extension Stripe {
 // MARK: - Wire format
 
 extension Stripe.SubscriptionItems {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("object", "list")
         data = try json.value("data")
         hasMore = json.bool(ifPresent: "has_more") ?? false
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("object", "list")
         json.write("data", data)

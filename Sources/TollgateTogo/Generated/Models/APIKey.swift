@@ -54,6 +54,7 @@ extension TogoBilling {
 // MARK: - Wire format
 
 extension TogoBilling.APIKey {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         userID = try json.string("user_id")
@@ -66,6 +67,7 @@ extension TogoBilling.APIKey {
         revokedAt = try json.value("revoked_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("user_id", userID)

@@ -30,6 +30,7 @@ extension TogoBilling {
 // MARK: - Wire format
 
 extension TogoBilling.Consumption {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         events = try json.int("events")
         inputTokens = try json.int64("input_tokens")
@@ -38,6 +39,7 @@ extension TogoBilling.Consumption {
         cost = try json.decimal("cost")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("events", events)
         json.write("input_tokens", inputTokens)

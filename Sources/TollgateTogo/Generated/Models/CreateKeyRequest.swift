@@ -27,6 +27,7 @@ extension TogoBilling {
 // MARK: - Wire format
 
 extension TogoBilling.CreateKeyRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         userID = json.string(ifPresent: "user_id")
@@ -34,6 +35,7 @@ extension TogoBilling.CreateKeyRequest {
         quota = json.int64(ifPresent: "quota") ?? 0
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("user_id", userID)

@@ -20,10 +20,12 @@ extension TogoBilling {
 // MARK: - Wire format
 
 extension TogoBilling.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("error", text)
     }

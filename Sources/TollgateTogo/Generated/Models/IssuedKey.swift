@@ -58,6 +58,7 @@ extension TogoBilling {
 // MARK: - Wire format
 
 extension TogoBilling.IssuedKey {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         userID = try json.string("user_id")
@@ -71,6 +72,7 @@ extension TogoBilling.IssuedKey {
         secret = try json.string("key")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("user_id", userID)

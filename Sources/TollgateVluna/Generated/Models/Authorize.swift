@@ -40,6 +40,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.AuthorizeRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         featureFamilyCode = json.string(ifPresent: "feature_family_code")
@@ -49,6 +50,7 @@ extension Vluna.AuthorizeRequest {
         labels = json.value(ifPresent: "labels")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("feature_family_code", featureFamilyCode)

@@ -147,6 +147,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.BatchCommitEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -156,6 +157,7 @@ extension Vluna.BatchCommitEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -167,6 +169,7 @@ extension Vluna.BatchCommitEnvelope {
 }
 
 extension Vluna.BatchCommitItem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         leaseToken = try json.string("lease_token")
         featureCode = try json.string("feature_code")
@@ -178,6 +181,7 @@ extension Vluna.BatchCommitItem {
         idempotencyKey = try json.string("idempotency_key")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("lease_token", leaseToken)
         json.write("feature_code", featureCode)
@@ -191,6 +195,7 @@ extension Vluna.BatchCommitItem {
 }
 
 extension Vluna.BatchCommitItemResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         status = try json.value("status")
@@ -198,6 +203,7 @@ extension Vluna.BatchCommitItemResult {
         error = json.value(ifPresent: "error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("index", index)
         json.write("status", status)
@@ -229,11 +235,13 @@ extension Vluna.BatchCommitItemStatus {
 }
 
 extension Vluna.BatchCommitRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = try json.value("items")
         mergeAdvice = json.value(ifPresent: "merge_advice") ?? .byPricingFingerprint
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("merge_advice", mergeAdvice)
@@ -241,6 +249,7 @@ extension Vluna.BatchCommitRequest {
 }
 
 extension Vluna.BatchCommitResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = try json.value("items")
         committedCount = try json.int("committed_count")
@@ -248,6 +257,7 @@ extension Vluna.BatchCommitResult {
         hints = json.value(ifPresent: "hints")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("committed_count", committedCount)

@@ -517,6 +517,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.BillingAccount {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingAccountID = try json.uuid("billing_account_id")
         principalID = try json.string("billing_principal_id")
@@ -526,6 +527,7 @@ extension Vluna.BillingAccount {
         createdAt = try json.date("created_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_account_id", billingAccountID)
         json.write("billing_principal_id", principalID)
@@ -553,11 +555,13 @@ extension Vluna.BillingAccountExpansion {
 }
 
 extension Vluna.BillingAccountList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -565,6 +569,7 @@ extension Vluna.BillingAccountList {
 }
 
 extension Vluna.BillingAccountListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -574,6 +579,7 @@ extension Vluna.BillingAccountListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -603,6 +609,7 @@ extension Vluna.BillingAccountSortKey {
 }
 
 extension Vluna.BillingAddress {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         line1 = try json.string("line1")
         line2 = json.string(ifPresent: "line2")
@@ -612,6 +619,7 @@ extension Vluna.BillingAddress {
         countryCode = try json.string("country_code")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("line1", line1)
         json.write("line2", nullable: line2)
@@ -623,6 +631,7 @@ extension Vluna.BillingAddress {
 }
 
 extension Vluna.BillingDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingAccountID = try json.uuid("billing_account_id")
         billingEmail = json.string(ifPresent: "billing_email")
@@ -637,6 +646,7 @@ extension Vluna.BillingDetails {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_account_id", billingAccountID)
         json.write("billing_email", billingEmail)
@@ -675,6 +685,7 @@ extension Vluna.BillingDetailsEditor {
 }
 
 extension Vluna.BillingDetailsEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -684,6 +695,7 @@ extension Vluna.BillingDetailsEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -695,6 +707,7 @@ extension Vluna.BillingDetailsEnvelope {
 }
 
 extension Vluna.BillingDetailsUpdate {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingEmail = json.patch("billing_email")
         legalName = json.patch("legal_name")
@@ -704,6 +717,7 @@ extension Vluna.BillingDetailsUpdate {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_email", patch: billingEmail)
         json.write("legal_name", patch: legalName)
@@ -735,6 +749,7 @@ extension Vluna.BillingEntityType {
 }
 
 extension Vluna.BillingEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         eventID = try json.string("event_id")
         semanticKind = try json.value("semantic_kind")
@@ -747,6 +762,7 @@ extension Vluna.BillingEvent {
         createdAt = try json.date("created_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("event_id", eventID)
         json.write("semantic_kind", semanticKind)
@@ -761,6 +777,7 @@ extension Vluna.BillingEvent {
 }
 
 extension Vluna.BillingEventBatchEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -770,6 +787,7 @@ extension Vluna.BillingEventBatchEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -781,6 +799,7 @@ extension Vluna.BillingEventBatchEnvelope {
 }
 
 extension Vluna.BillingEventBatchItemResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         eventID = json.string(ifPresent: "event_id")
@@ -788,6 +807,7 @@ extension Vluna.BillingEventBatchItemResult {
         error = json.value(ifPresent: "error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("index", index)
         json.write("event_id", eventID)
@@ -819,22 +839,26 @@ extension Vluna.BillingEventBatchItemStatus {
 }
 
 extension Vluna.BillingEventBatchRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         events = try json.value("events")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("events", events)
     }
 }
 
 extension Vluna.BillingEventBatchResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         results = try json.value("results")
         acceptedCount = try json.int("accepted_count")
         failedCount = try json.int("failed_count")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("results", results)
         json.write("accepted_count", acceptedCount)
@@ -843,6 +867,7 @@ extension Vluna.BillingEventBatchResult {
 }
 
 extension Vluna.BillingEventEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -852,6 +877,7 @@ extension Vluna.BillingEventEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -863,6 +889,7 @@ extension Vluna.BillingEventEnvelope {
 }
 
 extension Vluna.BillingEventRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         semanticKind = try json.value("semantic_kind")
         eventType = try json.string("event_type")
@@ -872,6 +899,7 @@ extension Vluna.BillingEventRequest {
         labels = json.value(ifPresent: "labels")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("semantic_kind", semanticKind)
         json.write("event_type", eventType)
@@ -883,12 +911,14 @@ extension Vluna.BillingEventRequest {
 }
 
 extension Vluna.BillingPeriodSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingMode = json.string(ifPresent: "billing_mode")
         issueAnchor = json.string(ifPresent: "issue_anchor")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_mode", billingMode)
         json.write("issue_anchor", issueAnchor)
@@ -899,11 +929,13 @@ extension Vluna.BillingPeriodSettings {
 }
 
 extension Vluna.BillingSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         period = json.value(ifPresent: "period")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("period", period)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)

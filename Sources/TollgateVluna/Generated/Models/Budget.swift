@@ -275,6 +275,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Budget {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         budgetID = try json.string("budget_id")
         billingAccountID = json.uuid(ifPresent: "billing_account_id")
@@ -292,6 +293,7 @@ extension Vluna.Budget {
         remainingXUSD = json.value(ifPresent: "remaining_xusd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("budget_id", budgetID)
         json.write("billing_account_id", billingAccountID)
@@ -311,11 +313,13 @@ extension Vluna.Budget {
 }
 
 extension Vluna.BudgetCloseRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         reason = json.string(ifPresent: "reason")
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("reason", reason)
         json.write("metadata", metadata)
@@ -323,12 +327,14 @@ extension Vluna.BudgetCloseRequest {
 }
 
 extension Vluna.BudgetClosure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         budgetID = try json.string("budget_id")
         consumedXUSD = try json.value("consumed_xusd")
         remainingXUSD = json.value(ifPresent: "remaining_xusd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("budget_id", budgetID)
         json.write("consumed_xusd", consumedXUSD)
@@ -337,6 +343,7 @@ extension Vluna.BudgetClosure {
 }
 
 extension Vluna.BudgetClosureEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -346,6 +353,7 @@ extension Vluna.BudgetClosureEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -357,6 +365,7 @@ extension Vluna.BudgetClosureEnvelope {
 }
 
 extension Vluna.BudgetCreateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = json.string(ifPresent: "name")
         scopeKind = json.value(ifPresent: "scope_kind")
@@ -367,6 +376,7 @@ extension Vluna.BudgetCreateRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("scope_kind", scopeKind)
@@ -379,6 +389,7 @@ extension Vluna.BudgetCreateRequest {
 }
 
 extension Vluna.BudgetEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -388,6 +399,7 @@ extension Vluna.BudgetEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -399,11 +411,13 @@ extension Vluna.BudgetEnvelope {
 }
 
 extension Vluna.BudgetList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -411,6 +425,7 @@ extension Vluna.BudgetList {
 }
 
 extension Vluna.BudgetListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -420,6 +435,7 @@ extension Vluna.BudgetListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

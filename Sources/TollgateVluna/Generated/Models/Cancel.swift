@@ -18,10 +18,12 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.CancelRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         leaseToken = try json.string("lease_token")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("lease_token", leaseToken)
     }

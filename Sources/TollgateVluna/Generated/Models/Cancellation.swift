@@ -59,6 +59,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Cancellation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         cancelled = try json.bool("cancelled")
         releasedCap = json.int64InString(ifPresent: "released_cap")
@@ -66,6 +67,7 @@ extension Vluna.Cancellation {
         hints = json.value(ifPresent: "hints")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("cancelled", cancelled)
         json.write("released_cap", inString: releasedCap)
@@ -75,6 +77,7 @@ extension Vluna.Cancellation {
 }
 
 extension Vluna.CancellationEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -84,6 +87,7 @@ extension Vluna.CancellationEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

@@ -282,11 +282,13 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.CatalogGatingMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         bundle = json.string(ifPresent: "bundle")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("bundle", bundle)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
@@ -296,6 +298,7 @@ extension Vluna.CatalogGatingMetadata {
 }
 
 extension Vluna.CatalogPrice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         catalogPriceID = try json.string("catalog_price_id")
         catalogProductID = try json.string("catalog_product_id")
@@ -310,6 +313,7 @@ extension Vluna.CatalogPrice {
         subscriptionState = json.value(ifPresent: "subscription_state")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("catalog_price_id", catalogPriceID)
         json.write("catalog_product_id", catalogProductID)
@@ -344,6 +348,7 @@ extension Vluna.CatalogPriceExpansion {
 }
 
 extension Vluna.CatalogPriceMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingPlanCode = json.string(ifPresent: "billing_plan_code")
         grants = json.value(ifPresent: "grants")
@@ -351,6 +356,7 @@ extension Vluna.CatalogPriceMetadata {
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_plan_code", billingPlanCode)
         json.write("grants", grants)
@@ -362,6 +368,7 @@ extension Vluna.CatalogPriceMetadata {
 }
 
 extension Vluna.CatalogPricePage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -372,6 +379,7 @@ extension Vluna.CatalogPricePage {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -384,6 +392,7 @@ extension Vluna.CatalogPricePage {
 }
 
 extension Vluna.CatalogProduct {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         catalogProductID = try json.string("catalog_product_id")
         provider = try json.string("provider")
@@ -398,6 +407,7 @@ extension Vluna.CatalogProduct {
         subscriptionState = json.value(ifPresent: "subscription_state")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("catalog_product_id", catalogProductID)
         json.write("provider", provider)
@@ -472,6 +482,7 @@ extension Vluna.CatalogProductKind {
 }
 
 extension Vluna.CatalogProductPage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -482,6 +493,7 @@ extension Vluna.CatalogProductPage {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

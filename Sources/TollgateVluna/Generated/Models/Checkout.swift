@@ -109,12 +109,14 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.CheckoutItem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         catalogPriceID = json.string(ifPresent: "catalog_price_id")
         priceID = json.string(ifPresent: "price_id")
         quantity = json.int(ifPresent: "quantity") ?? 1
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("catalog_price_id", catalogPriceID)
         json.write("price_id", priceID)
@@ -123,11 +125,13 @@ extension Vluna.CheckoutItem {
 }
 
 extension Vluna.CheckoutSession {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         checkoutURL = try json.url("checkout_url")
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("checkout_url", checkoutURL)
         json.write("meta", meta)
@@ -135,6 +139,7 @@ extension Vluna.CheckoutSession {
 }
 
 extension Vluna.CheckoutSessionEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -145,6 +150,7 @@ extension Vluna.CheckoutSessionEnvelope {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -157,6 +163,7 @@ extension Vluna.CheckoutSessionEnvelope {
 }
 
 extension Vluna.CheckoutSessionRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = try json.value("items")
         successURL = try json.url("success_url")
@@ -167,6 +174,7 @@ extension Vluna.CheckoutSessionRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("success_url", successURL)

@@ -214,6 +214,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Commit {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         commitID = json.string(ifPresent: "commit_id")
         amountXUSD = try json.value("amount_xusd")
@@ -225,6 +226,7 @@ extension Vluna.Commit {
         hints = json.value(ifPresent: "hints")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("commit_id", commitID)
         json.write("amount_xusd", amountXUSD)
@@ -238,6 +240,7 @@ extension Vluna.Commit {
 }
 
 extension Vluna.CommitEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -247,6 +250,7 @@ extension Vluna.CommitEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -258,6 +262,7 @@ extension Vluna.CommitEnvelope {
 }
 
 extension Vluna.CommitLine {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         lineID = try json.string("line_id")
         meterCode = try json.string("meter_code")
@@ -274,6 +279,7 @@ extension Vluna.CommitLine {
         costSnapshot = json.value(ifPresent: "cost_snapshot")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("line_id", lineID)
         json.write("meter_code", meterCode)
@@ -292,6 +298,7 @@ extension Vluna.CommitLine {
 }
 
 extension Vluna.CommitRecord {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         commitID = json.string(ifPresent: "commit_id")
         amountXUSD = try json.value("amount_xusd")
@@ -302,6 +309,7 @@ extension Vluna.CommitRecord {
         budgetRemainingXUSD = json.value(ifPresent: "budget_remaining_xusd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("commit_id", commitID)
         json.write("amount_xusd", amountXUSD)
@@ -314,6 +322,7 @@ extension Vluna.CommitRecord {
 }
 
 extension Vluna.CommitRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         leaseToken = try json.string("lease_token")
         featureCode = try json.string("feature_code")
@@ -324,6 +333,7 @@ extension Vluna.CommitRequest {
         asOf = json.date(ifPresent: "as_of")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("lease_token", leaseToken)
         json.write("feature_code", featureCode)

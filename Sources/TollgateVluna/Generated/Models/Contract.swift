@@ -310,6 +310,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Contract {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         contractID = try json.uuid("contract_id")
         billingAccountID = try json.uuid("billing_account_id")
@@ -321,6 +322,7 @@ extension Vluna.Contract {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("contract_id", contractID)
         json.write("billing_account_id", billingAccountID)
@@ -334,6 +336,7 @@ extension Vluna.Contract {
 }
 
 extension Vluna.ContractEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -343,6 +346,7 @@ extension Vluna.ContractEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -354,11 +358,13 @@ extension Vluna.ContractEnvelope {
 }
 
 extension Vluna.ContractList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -366,6 +372,7 @@ extension Vluna.ContractList {
 }
 
 extension Vluna.ContractListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -375,6 +382,7 @@ extension Vluna.ContractListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -386,6 +394,7 @@ extension Vluna.ContractListEnvelope {
 }
 
 extension Vluna.ContractRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         effectiveAt = try json.date("effective_at")
         status = json.value(ifPresent: "status") ?? .active
@@ -393,6 +402,7 @@ extension Vluna.ContractRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("effective_at", effectiveAt)
         json.write("status", status)
@@ -420,6 +430,7 @@ extension Vluna.ContractStatus {
 }
 
 extension Vluna.ContractTerm {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         contractID = try json.uuid("contract_id")
         kind = try json.value("kind")
@@ -428,6 +439,7 @@ extension Vluna.ContractTerm {
         value = try json.value("value_json")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("contract_id", contractID)
         json.write("kind", kind)
@@ -438,6 +450,7 @@ extension Vluna.ContractTerm {
 }
 
 extension Vluna.ContractTermEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -447,6 +460,7 @@ extension Vluna.ContractTermEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -476,11 +490,13 @@ extension Vluna.ContractTermKind {
 }
 
 extension Vluna.ContractTermList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -488,6 +504,7 @@ extension Vluna.ContractTermList {
 }
 
 extension Vluna.ContractTermListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -497,6 +514,7 @@ extension Vluna.ContractTermListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -508,6 +526,7 @@ extension Vluna.ContractTermListEnvelope {
 }
 
 extension Vluna.ContractTermRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         termKey = try json.string("term_key")
@@ -515,6 +534,7 @@ extension Vluna.ContractTermRequest {
         value = try json.value("value_json")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("term_key", termKey)
@@ -524,12 +544,14 @@ extension Vluna.ContractTermRequest {
 }
 
 extension Vluna.ContractUpdate {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         status = json.value(ifPresent: "status")
         name = json.patch("name")
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("status", status)
         json.write("name", patch: name)

@@ -21,11 +21,13 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.ConversionSnapshot {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         asOf = try json.date("as_of")
         usdPerXUSD = try json.decimalInString("usd_per_xusd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("as_of", asOf)
         json.write("usd_per_xusd", inString: usdPerXUSD)

@@ -22,11 +22,13 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.CurrencyAmounts {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         xusd = try json.value("xusd")
         usd = json.decimalInString(ifPresent: "usd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("xusd", xusd)
         json.write("usd", inString: usd)

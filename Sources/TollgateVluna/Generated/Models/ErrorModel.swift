@@ -24,12 +24,14 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.ErrorDetail {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = json.string(ifPresent: "type")
         details = json.string(ifPresent: "details")
         retryAfter = json.int(ifPresent: "retry_after")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("details", details)

@@ -76,6 +76,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = try json.string("code")
@@ -87,6 +88,7 @@ extension Vluna.Failure {
         error = json.value(ifPresent: "error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -100,12 +102,14 @@ extension Vluna.Failure {
 }
 
 extension Vluna.FailureMeta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         status = json.int(ifPresent: "status")
         clearCachedRealm = json.bool(ifPresent: "clear_cached_realm")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("status", status)
         json.write("clear_cached_realm", clearCachedRealm)

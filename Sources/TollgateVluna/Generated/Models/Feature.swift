@@ -558,6 +558,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Feature {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureID = try json.string("feature_id")
         featureFamilyID = try json.string("feature_family_id")
@@ -575,6 +576,7 @@ extension Vluna.Feature {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_id", featureID)
         json.write("feature_family_id", featureFamilyID)
@@ -594,6 +596,7 @@ extension Vluna.Feature {
 }
 
 extension Vluna.FeatureEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -603,6 +606,7 @@ extension Vluna.FeatureEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -614,6 +618,7 @@ extension Vluna.FeatureEnvelope {
 }
 
 extension Vluna.FeatureFamily {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureFamilyID = try json.string("feature_family_id")
         featureFamilyCode = try json.string("feature_family_code")
@@ -627,6 +632,7 @@ extension Vluna.FeatureFamily {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_family_id", featureFamilyID)
         json.write("feature_family_code", featureFamilyCode)
@@ -642,6 +648,7 @@ extension Vluna.FeatureFamily {
 }
 
 extension Vluna.FeatureFamilyEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -651,6 +658,7 @@ extension Vluna.FeatureFamilyEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -662,11 +670,13 @@ extension Vluna.FeatureFamilyEnvelope {
 }
 
 extension Vluna.FeatureFamilyList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -674,6 +684,7 @@ extension Vluna.FeatureFamilyList {
 }
 
 extension Vluna.FeatureFamilyListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -683,6 +694,7 @@ extension Vluna.FeatureFamilyListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -694,11 +706,13 @@ extension Vluna.FeatureFamilyListEnvelope {
 }
 
 extension Vluna.FeatureFamilyMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         autoRegistry = json.value(ifPresent: "auto_registry")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("auto_registry", autoRegistry)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
@@ -708,6 +722,7 @@ extension Vluna.FeatureFamilyMetadata {
 }
 
 extension Vluna.FeatureFamilyRef {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureFamilyCode = try json.string("feature_family_code")
         name = try json.string("name")
@@ -715,6 +730,7 @@ extension Vluna.FeatureFamilyRef {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_family_code", featureFamilyCode)
         json.write("name", name)
@@ -724,6 +740,7 @@ extension Vluna.FeatureFamilyRef {
 }
 
 extension Vluna.FeatureFamilyUpdateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = json.string(ifPresent: "name")
         entitlementRequired = json.bool(ifPresent: "entitlement_required")
@@ -732,6 +749,7 @@ extension Vluna.FeatureFamilyUpdateRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("entitlement_required", entitlementRequired)
@@ -742,6 +760,7 @@ extension Vluna.FeatureFamilyUpdateRequest {
 }
 
 extension Vluna.FeatureFamilyUpsertRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureFamilyCode = try json.string("feature_family_code")
         name = json.string(ifPresent: "name")
@@ -751,6 +770,7 @@ extension Vluna.FeatureFamilyUpsertRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_family_code", featureFamilyCode)
         json.write("name", name)
@@ -762,6 +782,7 @@ extension Vluna.FeatureFamilyUpsertRequest {
 }
 
 extension Vluna.FeatureLimit {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         featureFamilyCode = json.string(ifPresent: "feature_family_code")
@@ -771,6 +792,7 @@ extension Vluna.FeatureLimit {
         meters = json.value(ifPresent: "meters")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("feature_family_code", featureFamilyCode)
@@ -800,6 +822,7 @@ extension Vluna.FeatureLimitExpansion {
 }
 
 extension Vluna.FeatureLimitListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -809,6 +832,7 @@ extension Vluna.FeatureLimitListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -820,11 +844,13 @@ extension Vluna.FeatureLimitListEnvelope {
 }
 
 extension Vluna.FeatureList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -832,6 +858,7 @@ extension Vluna.FeatureList {
 }
 
 extension Vluna.FeatureListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -841,6 +868,7 @@ extension Vluna.FeatureListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -852,11 +880,13 @@ extension Vluna.FeatureListEnvelope {
 }
 
 extension Vluna.FeatureMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         autoRegistry = json.value(ifPresent: "auto_registry")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("auto_registry", autoRegistry)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
@@ -866,6 +896,7 @@ extension Vluna.FeatureMetadata {
 }
 
 extension Vluna.FeatureUpdateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureFamilyID = json.string(ifPresent: "feature_family_id")
         featureFamilyCode = json.string(ifPresent: "feature_family_code")
@@ -879,6 +910,7 @@ extension Vluna.FeatureUpdateRequest {
         deleteMeters = json.value(ifPresent: "delete_meters")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_family_id", featureFamilyID)
         json.write("feature_family_code", featureFamilyCode)
@@ -894,6 +926,7 @@ extension Vluna.FeatureUpdateRequest {
 }
 
 extension Vluna.FeatureUpsertRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         featureFamilyID = json.string(ifPresent: "feature_family_id")
@@ -907,6 +940,7 @@ extension Vluna.FeatureUpsertRequest {
         meters = json.value(ifPresent: "meters")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("feature_family_id", featureFamilyID)

@@ -57,6 +57,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.GateDenied {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = try json.string("code")
@@ -68,6 +69,7 @@ extension Vluna.GateDenied {
         error = json.value(ifPresent: "error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

@@ -929,6 +929,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Grant {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         grantID = try json.string("grant_id")
         billingAccountID = try json.uuid("billing_account_id")
@@ -965,6 +966,7 @@ extension Vluna.Grant {
         updatedAt = json.date(ifPresent: "updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("grant_id", grantID)
         json.write("billing_account_id", billingAccountID)
@@ -1021,6 +1023,7 @@ extension Vluna.GrantAccrualMode {
 }
 
 extension Vluna.GrantAssignment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         assignmentID = try json.string("assignment_id")
         billingAccountID = try json.uuid("billing_account_id")
@@ -1036,6 +1039,7 @@ extension Vluna.GrantAssignment {
         updatedAt = json.date(ifPresent: "updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("assignment_id", assignmentID)
         json.write("billing_account_id", billingAccountID)
@@ -1053,6 +1057,7 @@ extension Vluna.GrantAssignment {
 }
 
 extension Vluna.GrantAssignmentCreateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingAccountID = try json.uuid("billing_account_id")
         programID = try json.string("program_id")
@@ -1063,6 +1068,7 @@ extension Vluna.GrantAssignmentCreateRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_account_id", billingAccountID)
         json.write("program_id", programID)
@@ -1075,6 +1081,7 @@ extension Vluna.GrantAssignmentCreateRequest {
 }
 
 extension Vluna.GrantAssignmentEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -1084,6 +1091,7 @@ extension Vluna.GrantAssignmentEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -1095,11 +1103,13 @@ extension Vluna.GrantAssignmentEnvelope {
 }
 
 extension Vluna.GrantAssignmentList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("meta", meta)
@@ -1107,6 +1117,7 @@ extension Vluna.GrantAssignmentList {
 }
 
 extension Vluna.GrantAssignmentListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -1117,6 +1128,7 @@ extension Vluna.GrantAssignmentListEnvelope {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -1129,11 +1141,13 @@ extension Vluna.GrantAssignmentListEnvelope {
 }
 
 extension Vluna.GrantAssignmentMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         grantOverride = json.value(ifPresent: "grant_override")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("grant_override", grantOverride)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
@@ -1143,12 +1157,14 @@ extension Vluna.GrantAssignmentMetadata {
 }
 
 extension Vluna.GrantAssignmentUpdateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         status = json.value(ifPresent: "status")
         windowEnd = json.patch("window_end")
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("status", status)
         json.write("window_end", patch: windowEnd)
@@ -1157,11 +1173,13 @@ extension Vluna.GrantAssignmentUpdateRequest {
 }
 
 extension Vluna.GrantBinding {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         programCode = json.string(ifPresent: "program_code")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("program_code", programCode)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
@@ -1221,6 +1239,7 @@ extension Vluna.GrantClosureKind {
 }
 
 extension Vluna.GrantEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -1230,6 +1249,7 @@ extension Vluna.GrantEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -1315,11 +1335,13 @@ extension Vluna.GrantKind {
 }
 
 extension Vluna.GrantList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("meta", meta)
@@ -1327,6 +1349,7 @@ extension Vluna.GrantList {
 }
 
 extension Vluna.GrantListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -1337,6 +1360,7 @@ extension Vluna.GrantListEnvelope {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -1349,6 +1373,7 @@ extension Vluna.GrantListEnvelope {
 }
 
 extension Vluna.GrantProgram {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         programID = try json.string("program_id")
         realmID = try json.string("realm_id")
@@ -1372,6 +1397,7 @@ extension Vluna.GrantProgram {
         updatedAt = json.date(ifPresent: "updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("program_id", programID)
         json.write("realm_id", realmID)
@@ -1397,6 +1423,7 @@ extension Vluna.GrantProgram {
 }
 
 extension Vluna.GrantProgramCreateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         programCode = try json.string("program_code")
         cadence = try json.value("cadence")
@@ -1416,6 +1443,7 @@ extension Vluna.GrantProgramCreateRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("program_code", programCode)
         json.write("cadence", cadence)
@@ -1437,12 +1465,14 @@ extension Vluna.GrantProgramCreateRequest {
 }
 
 extension Vluna.GrantProgramEligibility {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionGroupID = json.string(ifPresent: "subscription_group_id")
         groupKey = json.string(ifPresent: "group_key")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("subscription_group_id", subscriptionGroupID)
         json.write("group_key", groupKey)
@@ -1453,6 +1483,7 @@ extension Vluna.GrantProgramEligibility {
 }
 
 extension Vluna.GrantProgramEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -1462,6 +1493,7 @@ extension Vluna.GrantProgramEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -1473,11 +1505,13 @@ extension Vluna.GrantProgramEnvelope {
 }
 
 extension Vluna.GrantProgramList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("meta", meta)
@@ -1485,6 +1519,7 @@ extension Vluna.GrantProgramList {
 }
 
 extension Vluna.GrantProgramListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -1495,6 +1530,7 @@ extension Vluna.GrantProgramListEnvelope {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -1507,6 +1543,7 @@ extension Vluna.GrantProgramListEnvelope {
 }
 
 extension Vluna.GrantProgramUpdateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = json.string(ifPresent: "name")
         active = json.bool(ifPresent: "active")
@@ -1523,6 +1560,7 @@ extension Vluna.GrantProgramUpdateRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("active", active)

@@ -142,6 +142,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Hint {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("type")
         message = json.string(ifPresent: "message")
@@ -168,6 +169,7 @@ extension Vluna.Hint {
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", kind)
         json.write("message", message)

@@ -44,6 +44,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.IngestRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         quantityMinor = json.int64InString(ifPresent: "quantity_minor")
@@ -54,6 +55,7 @@ extension Vluna.IngestRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("quantity_minor", inString: quantityMinor)

@@ -290,6 +290,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Invoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         invoiceID = try json.string("invoice_id")
         billingAccountID = json.string(ifPresent: "billing_account_id")
@@ -303,6 +304,7 @@ extension Vluna.Invoice {
         updatedAt = json.date(ifPresent: "updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("invoice_id", invoiceID)
         json.write("billing_account_id", billingAccountID)
@@ -318,6 +320,7 @@ extension Vluna.Invoice {
 }
 
 extension Vluna.InvoiceDetail {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         invoiceID = try json.string("invoice_id")
         billingAccountID = json.string(ifPresent: "billing_account_id")
@@ -342,6 +345,7 @@ extension Vluna.InvoiceDetail {
         lineItems = json.value(ifPresent: "line_items") ?? []
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("invoice_id", invoiceID)
         json.write("billing_account_id", billingAccountID)
@@ -368,6 +372,7 @@ extension Vluna.InvoiceDetail {
 }
 
 extension Vluna.InvoiceEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -377,6 +382,7 @@ extension Vluna.InvoiceEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -388,6 +394,7 @@ extension Vluna.InvoiceEnvelope {
 }
 
 extension Vluna.InvoiceLineItem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         lineKind = json.value(ifPresent: "line_kind")
         quantity = json.int(ifPresent: "quantity")
@@ -398,6 +405,7 @@ extension Vluna.InvoiceLineItem {
         catalogPrice = json.value(ifPresent: "catalog_price")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("line_kind", lineKind)
         json.write("quantity", quantity)
@@ -436,6 +444,7 @@ extension Vluna.InvoiceLineKind {
 }
 
 extension Vluna.InvoicePage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -446,6 +455,7 @@ extension Vluna.InvoicePage {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

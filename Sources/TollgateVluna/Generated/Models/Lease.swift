@@ -80,6 +80,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Lease {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         leaseToken = try json.string("lease_token")
         leaseID = json.string(ifPresent: "lease_id")
@@ -91,6 +92,7 @@ extension Vluna.Lease {
         hints = json.value(ifPresent: "hints")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("lease_token", leaseToken)
         json.write("lease_id", leaseID)
@@ -104,6 +106,7 @@ extension Vluna.Lease {
 }
 
 extension Vluna.LeaseEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -113,6 +116,7 @@ extension Vluna.LeaseEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

@@ -27,6 +27,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.MaskedTaxID {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.string("type")
         maskedValue = try json.string("value_masked")
@@ -34,6 +35,7 @@ extension Vluna.MaskedTaxID {
         status = json.string(ifPresent: "status")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", kind)
         json.write("value_masked", maskedValue)

@@ -508,6 +508,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Meter {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         meterID = try json.string("meter_id")
         meterCode = try json.string("meter_code")
@@ -524,6 +525,7 @@ extension Vluna.Meter {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("meter_id", meterID)
         json.write("meter_code", meterCode)
@@ -542,6 +544,7 @@ extension Vluna.Meter {
 }
 
 extension Vluna.MeterCoverage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         basis = try json.value("basis")
         balanceXUSD = try json.value("balance_xusd")
@@ -553,6 +556,7 @@ extension Vluna.MeterCoverage {
         budgetID = json.string(ifPresent: "budget_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("basis", basis)
         json.write("balance_xusd", balanceXUSD)
@@ -566,6 +570,7 @@ extension Vluna.MeterCoverage {
 }
 
 extension Vluna.MeterEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -575,6 +580,7 @@ extension Vluna.MeterEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -586,6 +592,7 @@ extension Vluna.MeterEnvelope {
 }
 
 extension Vluna.MeterInput {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         meterCode = json.string(ifPresent: "meter_code")
         featureCode = json.string(ifPresent: "feature_code")
@@ -598,6 +605,7 @@ extension Vluna.MeterInput {
         price = json.value(ifPresent: "meter_prices")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("meter_code", meterCode)
         json.write("feature_code", featureCode)
@@ -612,6 +620,7 @@ extension Vluna.MeterInput {
 }
 
 extension Vluna.MeterLimit {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         meterCode = try json.string("meter_code")
         unit = json.string(ifPresent: "unit")
@@ -623,6 +632,7 @@ extension Vluna.MeterLimit {
         coverage = json.value(ifPresent: "coverage")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("meter_code", meterCode)
         json.write("unit", unit)
@@ -664,6 +674,7 @@ extension Vluna.MeterLimitExpansion {
 }
 
 extension Vluna.MeterLimitListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -673,6 +684,7 @@ extension Vluna.MeterLimitListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -684,11 +696,13 @@ extension Vluna.MeterLimitListEnvelope {
 }
 
 extension Vluna.MeterList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -696,6 +710,7 @@ extension Vluna.MeterList {
 }
 
 extension Vluna.MeterListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -705,6 +720,7 @@ extension Vluna.MeterListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -716,11 +732,13 @@ extension Vluna.MeterListEnvelope {
 }
 
 extension Vluna.MeterMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         residualMode = json.string(ifPresent: "residual_mode")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("residual_mode", residualMode)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
@@ -730,6 +748,7 @@ extension Vluna.MeterMetadata {
 }
 
 extension Vluna.MeterPrice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         unitPriceXUSD = json.value(ifPresent: "unit_price_xusd")
         unitPriceBaseXUSD = json.value(ifPresent: "unit_price_base_xusd")
@@ -742,6 +761,7 @@ extension Vluna.MeterPrice {
         effectiveAt = json.date(ifPresent: "effective_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("unit_price_xusd", unitPriceXUSD)
         json.write("unit_price_base_xusd", unitPriceBaseXUSD)
@@ -756,6 +776,7 @@ extension Vluna.MeterPrice {
 }
 
 extension Vluna.MeterPriceView {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         unitPriceXUSD = json.value(ifPresent: "unit_price_xusd")
         unitQuantityMinor = json.int64InString(ifPresent: "unit_quantity_minor")
@@ -768,6 +789,7 @@ extension Vluna.MeterPriceView {
         costRounding = json.value(ifPresent: "cost_rounding")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("unit_price_xusd", unitPriceXUSD)
         json.write("unit_quantity_minor", inString: unitQuantityMinor)
@@ -804,6 +826,7 @@ extension Vluna.MeterRounding {
 }
 
 extension Vluna.MeterUpsertRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         meterCode = try json.string("meter_code")
         featureCode = json.string(ifPresent: "feature_code")
@@ -816,6 +839,7 @@ extension Vluna.MeterUpsertRequest {
         price = json.value(ifPresent: "meter_prices")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("meter_code", meterCode)
         json.write("feature_code", featureCode)
@@ -830,6 +854,7 @@ extension Vluna.MeterUpsertRequest {
 }
 
 extension Vluna.MeterUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         meterCode = try json.string("meter_code")
         quantityMinor = try json.int64InString("quantity_minor")
@@ -838,6 +863,7 @@ extension Vluna.MeterUsage {
         clientUnitPriceXUSD = json.value(ifPresent: "client_unit_price_xusd")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("meter_code", meterCode)
         json.write("quantity_minor", inString: quantityMinor)

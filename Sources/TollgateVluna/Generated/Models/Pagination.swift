@@ -24,12 +24,14 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.PaginationMeta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         nextCursor = json.string(ifPresent: "next_cursor")
         hasMore = json.bool(ifPresent: "has_more") ?? false
         limit = json.int(ifPresent: "limit")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("next_cursor", nullable: nextCursor)
         json.write("has_more", hasMore)

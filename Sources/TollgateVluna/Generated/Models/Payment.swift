@@ -129,6 +129,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Payment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         paymentID = try json.string("payment_id")
         invoiceID = json.string(ifPresent: "invoice_id")
@@ -140,6 +141,7 @@ extension Vluna.Payment {
         updatedAt = json.date(ifPresent: "updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("payment_id", paymentID)
         json.write("invoice_id", invoiceID)
@@ -153,6 +155,7 @@ extension Vluna.Payment {
 }
 
 extension Vluna.PaymentEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -162,6 +165,7 @@ extension Vluna.PaymentEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -173,6 +177,7 @@ extension Vluna.PaymentEnvelope {
 }
 
 extension Vluna.PaymentPage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -183,6 +188,7 @@ extension Vluna.PaymentPage {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

@@ -687,6 +687,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Plan {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         planID = try json.string("plan_id")
         planCode = try json.string("plan_code")
@@ -701,6 +702,7 @@ extension Vluna.Plan {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("plan_id", planID)
         json.write("plan_code", planCode)
@@ -717,6 +719,7 @@ extension Vluna.Plan {
 }
 
 extension Vluna.PlanAssignment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         assignmentID = try json.string("assignment_id")
         billingAccountID = try json.string("billing_account_id")
@@ -733,6 +736,7 @@ extension Vluna.PlanAssignment {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("assignment_id", assignmentID)
         json.write("billing_account_id", billingAccountID)
@@ -751,6 +755,7 @@ extension Vluna.PlanAssignment {
 }
 
 extension Vluna.PlanAssignmentCreateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingAccountID = try json.string("billing_account_id")
         planID = try json.string("plan_id")
@@ -763,6 +768,7 @@ extension Vluna.PlanAssignmentCreateRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_account_id", billingAccountID)
         json.write("plan_id", planID)
@@ -777,6 +783,7 @@ extension Vluna.PlanAssignmentCreateRequest {
 }
 
 extension Vluna.PlanAssignmentEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -786,6 +793,7 @@ extension Vluna.PlanAssignmentEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -797,11 +805,13 @@ extension Vluna.PlanAssignmentEnvelope {
 }
 
 extension Vluna.PlanAssignmentList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -809,6 +819,7 @@ extension Vluna.PlanAssignmentList {
 }
 
 extension Vluna.PlanAssignmentListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -818,6 +829,7 @@ extension Vluna.PlanAssignmentListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -829,12 +841,14 @@ extension Vluna.PlanAssignmentListEnvelope {
 }
 
 extension Vluna.PlanAssignmentMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         gateBundleKey = json.string(ifPresent: "gate_bundle_key")
         billing = json.value(ifPresent: "billing")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("gate_bundle_key", gateBundleKey)
         json.write("billing", billing)
@@ -869,6 +883,7 @@ extension Vluna.PlanAssignmentSource {
 }
 
 extension Vluna.PlanAssignmentUpdateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         status = json.value(ifPresent: "status")
         windowStart = json.date(ifPresent: "window_start")
@@ -877,6 +892,7 @@ extension Vluna.PlanAssignmentUpdateRequest {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("status", status)
         json.write("window_start", windowStart)
@@ -887,6 +903,7 @@ extension Vluna.PlanAssignmentUpdateRequest {
 }
 
 extension Vluna.PlanEntitlement {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         entitlementID = try json.string("bpe_id")
         planID = try json.string("plan_id")
@@ -899,6 +916,7 @@ extension Vluna.PlanEntitlement {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("bpe_id", entitlementID)
         json.write("plan_id", planID)
@@ -913,6 +931,7 @@ extension Vluna.PlanEntitlement {
 }
 
 extension Vluna.PlanEntitlementEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -922,6 +941,7 @@ extension Vluna.PlanEntitlementEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -933,12 +953,14 @@ extension Vluna.PlanEntitlementEnvelope {
 }
 
 extension Vluna.PlanEntitlementInput {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureFamilyCode = json.string(ifPresent: "feature_family_code")
         featureCode = json.string(ifPresent: "feature_code")
         effect = try json.value("effect")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_family_code", featureFamilyCode)
         json.write("feature_code", featureCode)
@@ -947,11 +969,13 @@ extension Vluna.PlanEntitlementInput {
 }
 
 extension Vluna.PlanEntitlementList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -959,6 +983,7 @@ extension Vluna.PlanEntitlementList {
 }
 
 extension Vluna.PlanEntitlementListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -968,6 +993,7 @@ extension Vluna.PlanEntitlementListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -979,11 +1005,13 @@ extension Vluna.PlanEntitlementListEnvelope {
 }
 
 extension Vluna.PlanEntitlementUpsertRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         mode = try json.value("mode")
         items = try json.value("items")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("mode", mode)
         json.write("items", items)
@@ -991,6 +1019,7 @@ extension Vluna.PlanEntitlementUpsertRequest {
 }
 
 extension Vluna.PlanEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -1000,6 +1029,7 @@ extension Vluna.PlanEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -1011,11 +1041,13 @@ extension Vluna.PlanEnvelope {
 }
 
 extension Vluna.PlanGrantBinding {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         programCode = json.string(ifPresent: "program_code")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("program_code", programCode)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
@@ -1045,11 +1077,13 @@ extension Vluna.PlanKind {
 }
 
 extension Vluna.PlanList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -1057,6 +1091,7 @@ extension Vluna.PlanList {
 }
 
 extension Vluna.PlanListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -1066,6 +1101,7 @@ extension Vluna.PlanListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -1077,6 +1113,7 @@ extension Vluna.PlanListEnvelope {
 }
 
 extension Vluna.PlanMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         gateBundleKey = json.string(ifPresent: "gate_bundle_key")
         grants = json.value(ifPresent: "grants")
@@ -1084,6 +1121,7 @@ extension Vluna.PlanMetadata {
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("gate_bundle_key", gateBundleKey)
         json.write("grants", grants)
@@ -1125,6 +1163,7 @@ extension Vluna.PlanSortKey {
 }
 
 extension Vluna.PlanUpdateRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         planCode = json.string(ifPresent: "plan_code")
         name = json.string(ifPresent: "name")
@@ -1136,6 +1175,7 @@ extension Vluna.PlanUpdateRequest {
         featureFamilyCodes = json.value(ifPresent: "feature_family_codes")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("plan_code", planCode)
         json.write("name", name)
@@ -1149,6 +1189,7 @@ extension Vluna.PlanUpdateRequest {
 }
 
 extension Vluna.PlanUpsertRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         planCode = try json.string("plan_code")
         name = try json.string("name")
@@ -1160,6 +1201,7 @@ extension Vluna.PlanUpsertRequest {
         featureFamilyCodes = json.value(ifPresent: "feature_family_codes")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("plan_code", planCode)
         json.write("name", name)

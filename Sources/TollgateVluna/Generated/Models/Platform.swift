@@ -104,6 +104,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.PlatformToken {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         accessToken = try json.string("access_token")
         json.constant("token_type", "Bearer")
@@ -112,6 +113,7 @@ extension Vluna.PlatformToken {
         billingAccountID = try json.string("billing_account_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("access_token", accessToken)
         json.write("token_type", "Bearer")
@@ -122,6 +124,7 @@ extension Vluna.PlatformToken {
 }
 
 extension Vluna.PlatformTokenEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -131,6 +134,7 @@ extension Vluna.PlatformTokenEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -142,6 +146,7 @@ extension Vluna.PlatformTokenEnvelope {
 }
 
 extension Vluna.PlatformTokenRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         principalID = try json.string("principal_id")
         userID = try json.string("user_id")
@@ -151,6 +156,7 @@ extension Vluna.PlatformTokenRequest {
         nonce = json.string(ifPresent: "nonce")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("principal_id", principalID)
         json.write("user_id", userID)

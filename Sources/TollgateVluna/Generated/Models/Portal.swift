@@ -67,16 +67,19 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.PortalSession {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         portalURL = try json.url("portal_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("portal_url", portalURL)
     }
 }
 
 extension Vluna.PortalSessionEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -87,6 +90,7 @@ extension Vluna.PortalSessionEnvelope {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -99,11 +103,13 @@ extension Vluna.PortalSessionEnvelope {
 }
 
 extension Vluna.PortalSessionRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         returnURL = try json.url("return_url")
         billingAccountID = json.string(ifPresent: "billing_account_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("return_url", returnURL)
         json.write("billing_account_id", billingAccountID)

@@ -34,11 +34,13 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.PricedFeature {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         items = try json.value("items")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("items", items)
@@ -46,11 +48,13 @@ extension Vluna.PricedFeature {
 }
 
 extension Vluna.PricedMeter {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         meterCode = try json.string("meter_code")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("meter_code", meterCode)

@@ -60,6 +60,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.PricingSnapshot {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         computedAt = try json.date("computed_at")
         unit = try json.string("unit")
@@ -74,6 +75,7 @@ extension Vluna.PricingSnapshot {
         effectiveAt = json.date(ifPresent: "effective_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("computed_at", computedAt)
         json.write("unit", unit)

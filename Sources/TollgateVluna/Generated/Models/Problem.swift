@@ -24,12 +24,14 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Problem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         code = try json.string("code")
         message = try json.string("message")
         details = json.value(ifPresent: "details")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("code", code)
         json.write("message", message)

@@ -70,11 +70,13 @@ extension Vluna.Provenance {
 }
 
 extension Vluna.ProvenanceAggregate {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("source", "aggregate")
         inputs = try json.value("inputs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("source", "aggregate")
         json.write("inputs", inputs)
@@ -82,11 +84,13 @@ extension Vluna.ProvenanceAggregate {
 }
 
 extension Vluna.ProvenanceLive {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("source", "live")
         inputs = try json.value("inputs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("source", "live")
         json.write("inputs", inputs)
@@ -94,11 +98,13 @@ extension Vluna.ProvenanceLive {
 }
 
 extension Vluna.ProvenanceMissing {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("source", "missing")
         inputs = try json.value("inputs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("source", "missing")
         json.write("inputs", inputs)

@@ -27,6 +27,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.QuotaWindow {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         windowStart = try json.date("window_start")
         windowEnd = try json.date("window_end")
@@ -34,6 +35,7 @@ extension Vluna.QuotaWindow {
         usedMinor = try json.int64InString("used_minor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("window_start", windowStart)
         json.write("window_end", windowEnd)

@@ -373,6 +373,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.RatingPolicy {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         policyID = try json.string("policy_id")
         name = try json.string("name")
@@ -382,6 +383,7 @@ extension Vluna.RatingPolicy {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("policy_id", policyID)
         json.write("name", name)
@@ -393,6 +395,7 @@ extension Vluna.RatingPolicy {
 }
 
 extension Vluna.RatingPolicyEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -402,6 +405,7 @@ extension Vluna.RatingPolicyEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -413,11 +417,13 @@ extension Vluna.RatingPolicyEnvelope {
 }
 
 extension Vluna.RatingPolicyList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -425,6 +431,7 @@ extension Vluna.RatingPolicyList {
 }
 
 extension Vluna.RatingPolicyListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -434,6 +441,7 @@ extension Vluna.RatingPolicyListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -445,12 +453,14 @@ extension Vluna.RatingPolicyListEnvelope {
 }
 
 extension Vluna.RatingPolicyRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         policyID = try json.string("policy_id")
         name = try json.string("name")
         status = json.value(ifPresent: "status") ?? .active
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("policy_id", policyID)
         json.write("name", name)
@@ -477,11 +487,13 @@ extension Vluna.RatingPolicyStatus {
 }
 
 extension Vluna.RatingPolicyUpdate {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = json.string(ifPresent: "name")
         status = json.value(ifPresent: "status")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("status", status)
@@ -489,6 +501,7 @@ extension Vluna.RatingPolicyUpdate {
 }
 
 extension Vluna.RatingPolicyValidation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         isValid = try json.bool("valid")
         rulesHash = try json.string("computed_dsl_hash")
@@ -496,6 +509,7 @@ extension Vluna.RatingPolicyValidation {
         errors = try json.value("errors")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("valid", isValid)
         json.write("computed_dsl_hash", rulesHash)
@@ -505,6 +519,7 @@ extension Vluna.RatingPolicyValidation {
 }
 
 extension Vluna.RatingPolicyValidationEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -514,6 +529,7 @@ extension Vluna.RatingPolicyValidationEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -525,16 +541,19 @@ extension Vluna.RatingPolicyValidationEnvelope {
 }
 
 extension Vluna.RatingPolicyValidationRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         rules = try json.value("dsl_json")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("dsl_json", rules)
     }
 }
 
 extension Vluna.RatingPolicyVersion {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         policyID = try json.string("policy_id")
         version = try json.string("policy_version")
@@ -546,6 +565,7 @@ extension Vluna.RatingPolicyVersion {
         updatedAt = try json.date("updated_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("policy_id", policyID)
         json.write("policy_version", version)
@@ -559,6 +579,7 @@ extension Vluna.RatingPolicyVersion {
 }
 
 extension Vluna.RatingPolicyVersionEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -568,6 +589,7 @@ extension Vluna.RatingPolicyVersionEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -579,11 +601,13 @@ extension Vluna.RatingPolicyVersionEnvelope {
 }
 
 extension Vluna.RatingPolicyVersionList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         items = json.value(ifPresent: "items") ?? []
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("items", items)
         json.write("next_cursor", nextCursor)
@@ -591,6 +615,7 @@ extension Vluna.RatingPolicyVersionList {
 }
 
 extension Vluna.RatingPolicyVersionListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -600,6 +625,7 @@ extension Vluna.RatingPolicyVersionListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -611,6 +637,7 @@ extension Vluna.RatingPolicyVersionListEnvelope {
 }
 
 extension Vluna.RatingPolicyVersionRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         version = try json.string("policy_version")
         status = json.value(ifPresent: "status") ?? .active
@@ -618,6 +645,7 @@ extension Vluna.RatingPolicyVersionRequest {
         rules = try json.value("dsl_json")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("policy_version", version)
         json.write("status", status)

@@ -111,6 +111,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Reconciliation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         billingAccountID = try json.uuid("billing_account_id")
@@ -122,6 +123,7 @@ extension Vluna.Reconciliation {
         resolvedAt = json.date(ifPresent: "resolved_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("billing_account_id", billingAccountID)
@@ -155,6 +157,7 @@ extension Vluna.ReconciliationKind {
 }
 
 extension Vluna.ReconciliationPage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -165,6 +168,7 @@ extension Vluna.ReconciliationPage {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)

@@ -82,12 +82,14 @@ extension Vluna.ReportOrder {
 }
 
 extension Vluna.ReportTimeRange {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         from = try json.date("from")
         to = try json.date("to")
         granularity = try json.value("granularity")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("from", from)
         json.write("to", to)

@@ -138,6 +138,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Seat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         seatID = try json.string("seat_id")
@@ -147,6 +148,7 @@ extension Vluna.Seat {
         revokedAt = json.date(ifPresent: "revoked_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("seat_id", seatID)
@@ -158,6 +160,7 @@ extension Vluna.Seat {
 }
 
 extension Vluna.SeatEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -167,6 +170,7 @@ extension Vluna.SeatEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -178,16 +182,19 @@ extension Vluna.SeatEnvelope {
 }
 
 extension Vluna.SeatList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         seats = try json.value("seats")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("seats", seats)
     }
 }
 
 extension Vluna.SeatListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -197,6 +204,7 @@ extension Vluna.SeatListEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -208,11 +216,13 @@ extension Vluna.SeatListEnvelope {
 }
 
 extension Vluna.SeatRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         featureCode = try json.string("feature_code")
         seatID = try json.string("seat_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("feature_code", featureCode)
         json.write("seat_id", seatID)

@@ -24,12 +24,14 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.SessionMeta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         conflict = json.bool(ifPresent: "conflict") ?? false
         location = json.url(ifPresent: "location")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("conflict", conflict)
         json.write("location", location)

@@ -325,12 +325,14 @@ extension Vluna.SettlementDimension {
 }
 
 extension Vluna.SettlementDimensionFilter {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         field = try json.value("field")
         op = try json.value("op")
         value = try json.value("value")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("field", field)
         json.write("op", op)
@@ -361,12 +363,14 @@ extension Vluna.SettlementMetric {
 }
 
 extension Vluna.SettlementMetricFilter {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         field = try json.value("field")
         op = try json.value("op")
         value = try json.decimalInString("value")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("field", field)
         json.write("op", op)
@@ -375,6 +379,7 @@ extension Vluna.SettlementMetricFilter {
 }
 
 extension Vluna.SettlementReport {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -385,6 +390,7 @@ extension Vluna.SettlementReport {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -397,12 +403,14 @@ extension Vluna.SettlementReport {
 }
 
 extension Vluna.SettlementReportCursorHint {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.value("time")
         groupBy = try json.value("group_by")
         metrics = try json.value("metrics")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("group_by", groupBy)
@@ -411,6 +419,7 @@ extension Vluna.SettlementReportCursorHint {
 }
 
 extension Vluna.SettlementReportMeta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         nextCursor = json.string(ifPresent: "next_cursor")
         hasMore = json.bool(ifPresent: "has_more") ?? false
@@ -418,6 +427,7 @@ extension Vluna.SettlementReportMeta {
         cursorHint = json.value(ifPresent: "cursor_hint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("next_cursor", nullable: nextCursor)
         json.write("has_more", hasMore)
@@ -427,6 +437,7 @@ extension Vluna.SettlementReportMeta {
 }
 
 extension Vluna.SettlementReportQuery {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.value("time")
         groupBy = try json.value("group_by")
@@ -437,6 +448,7 @@ extension Vluna.SettlementReportQuery {
         cursor = json.string(ifPresent: "cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("group_by", groupBy)
@@ -449,6 +461,7 @@ extension Vluna.SettlementReportQuery {
 }
 
 extension Vluna.SettlementReportResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         granularity = try json.value("granularity")
         groupBy = try json.value("group_by")
@@ -456,6 +469,7 @@ extension Vluna.SettlementReportResult {
         rows = try json.value("rows")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("granularity", granularity)
         json.write("group_by", groupBy)
@@ -465,6 +479,7 @@ extension Vluna.SettlementReportResult {
 }
 
 extension Vluna.SettlementReportRow {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         bucketStart = try json.date("bucket_start")
         billingAccountID = json.string(ifPresent: "billing_account_id")
@@ -484,6 +499,7 @@ extension Vluna.SettlementReportRow {
         settlementCount = json.int64(ifPresent: "settlement_count")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("bucket_start", bucketStart)
         json.write("billing_account_id", billingAccountID)

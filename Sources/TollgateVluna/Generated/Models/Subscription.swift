@@ -240,6 +240,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.Subscription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionID = try json.string("subscription_id")
         billingAccountID = json.string(ifPresent: "billing_account_id")
@@ -256,6 +257,7 @@ extension Vluna.Subscription {
         quantity = json.int(ifPresent: "quantity")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("subscription_id", subscriptionID)
         json.write("billing_account_id", billingAccountID)
@@ -294,6 +296,7 @@ extension Vluna.SubscriptionAction {
 }
 
 extension Vluna.SubscriptionEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -303,6 +306,7 @@ extension Vluna.SubscriptionEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -330,6 +334,7 @@ extension Vluna.SubscriptionExpansion {
 }
 
 extension Vluna.SubscriptionItem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionItemID = json.string(ifPresent: "subscription_item_id")
         priceID = json.string(ifPresent: "price_id")
@@ -338,6 +343,7 @@ extension Vluna.SubscriptionItem {
         catalogPrice = json.value(ifPresent: "catalog_price")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("subscription_item_id", subscriptionItemID)
         json.write("price_id", priceID)
@@ -348,6 +354,7 @@ extension Vluna.SubscriptionItem {
 }
 
 extension Vluna.SubscriptionPage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -358,6 +365,7 @@ extension Vluna.SubscriptionPage {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -370,6 +378,7 @@ extension Vluna.SubscriptionPage {
 }
 
 extension Vluna.SubscriptionState {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         subscriptionGroupID = json.uuid(ifPresent: "subscription_group_id")
         groupKey = json.string(ifPresent: "group_key")
@@ -380,6 +389,7 @@ extension Vluna.SubscriptionState {
         subscriptionID = json.string(ifPresent: "subscription_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("subscription_group_id", subscriptionGroupID)
         json.write("group_key", groupKey)

@@ -27,6 +27,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.TaxID {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.string("type")
         value = try json.string("value")
@@ -34,6 +35,7 @@ extension Vluna.TaxID {
         status = json.string(ifPresent: "status")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", kind)
         json.write("value", value)

@@ -433,12 +433,14 @@ extension Vluna.UsageDimension {
 }
 
 extension Vluna.UsageDimensionFilter {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         field = try json.value("field")
         op = try json.value("op")
         value = try json.value("value")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("field", field)
         json.write("op", op)
@@ -475,12 +477,14 @@ extension Vluna.UsageMetric {
 }
 
 extension Vluna.UsageMetricFilter {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         field = try json.value("field")
         op = try json.value("op")
         value = try json.decimalInString("value")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("field", field)
         json.write("op", op)
@@ -489,6 +493,7 @@ extension Vluna.UsageMetricFilter {
 }
 
 extension Vluna.UsageReport {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = json.bool(ifPresent: "ok")
         code = json.string(ifPresent: "code")
@@ -499,6 +504,7 @@ extension Vluna.UsageReport {
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -511,6 +517,7 @@ extension Vluna.UsageReport {
 }
 
 extension Vluna.UsageReportCursorHint {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.value("time")
         groupBy = try json.value("group_by")
@@ -518,6 +525,7 @@ extension Vluna.UsageReportCursorHint {
         aggregate = json.value(ifPresent: "aggregate")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("group_by", groupBy)
@@ -527,6 +535,7 @@ extension Vluna.UsageReportCursorHint {
 }
 
 extension Vluna.UsageReportMeta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         nextCursor = json.string(ifPresent: "next_cursor")
         hasMore = json.bool(ifPresent: "has_more") ?? false
@@ -534,6 +543,7 @@ extension Vluna.UsageReportMeta {
         cursorHint = json.value(ifPresent: "cursor_hint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("next_cursor", nullable: nextCursor)
         json.write("has_more", hasMore)
@@ -543,6 +553,7 @@ extension Vluna.UsageReportMeta {
 }
 
 extension Vluna.UsageReportQuery {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         time = try json.value("time")
         groupBy = try json.value("group_by")
@@ -558,6 +569,7 @@ extension Vluna.UsageReportQuery {
         cursor = json.string(ifPresent: "cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("time", time)
         json.write("group_by", groupBy)
@@ -575,6 +587,7 @@ extension Vluna.UsageReportQuery {
 }
 
 extension Vluna.UsageReportResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         granularity = try json.value("granularity")
         groupBy = try json.value("group_by")
@@ -588,6 +601,7 @@ extension Vluna.UsageReportResult {
         deltaPct = json.value(ifPresent: "delta_pct")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("granularity", granularity)
         json.write("group_by", groupBy)
@@ -603,6 +617,7 @@ extension Vluna.UsageReportResult {
 }
 
 extension Vluna.UsageReportRow {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         bucketStart = try json.date("bucket_start")
         billingAccountID = json.string(ifPresent: "billing_account_id")
@@ -623,6 +638,7 @@ extension Vluna.UsageReportRow {
         distinctBillingAccountCount = json.int64(ifPresent: "distinct_billing_account_count")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("bucket_start", bucketStart)
         json.write("billing_account_id", billingAccountID)

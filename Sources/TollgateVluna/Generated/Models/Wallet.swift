@@ -347,6 +347,7 @@ extension Vluna {
 // MARK: - Wire format
 
 extension Vluna.WalletAdjustRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         delta = try json.value("delta")
         json.constant("unit", "xusd")
@@ -357,6 +358,7 @@ extension Vluna.WalletAdjustRequest {
         requestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("delta", delta)
         json.write("unit", "xusd")
@@ -369,12 +371,14 @@ extension Vluna.WalletAdjustRequest {
 }
 
 extension Vluna.WalletAdjustment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingAccountID = json.string(ifPresent: "billing_account_id")
         json.constant("unit", "xusd")
         balance = try json.value("balance")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_account_id", billingAccountID)
         json.write("unit", "xusd")
@@ -383,6 +387,7 @@ extension Vluna.WalletAdjustment {
 }
 
 extension Vluna.WalletAdjustmentEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -392,6 +397,7 @@ extension Vluna.WalletAdjustmentEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -423,12 +429,14 @@ extension Vluna.WalletAdjustmentKind {
 }
 
 extension Vluna.WalletAdjustmentOrigin {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("kind")
         ref = json.string(ifPresent: "ref")
         labels = json.value(ifPresent: "labels")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", kind)
         json.write("ref", nullable: ref)
@@ -437,6 +445,7 @@ extension Vluna.WalletAdjustmentOrigin {
 }
 
 extension Vluna.WalletBalance {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingAccountID = json.string(ifPresent: "billing_account_id")
         available = try json.value("balances")
@@ -445,6 +454,7 @@ extension Vluna.WalletBalance {
         grants = json.value(ifPresent: "grants") ?? []
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_account_id", billingAccountID)
         json.write("balances", available)
@@ -455,6 +465,7 @@ extension Vluna.WalletBalance {
 }
 
 extension Vluna.WalletBalanceEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -464,6 +475,7 @@ extension Vluna.WalletBalanceEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -475,6 +487,7 @@ extension Vluna.WalletBalanceEnvelope {
 }
 
 extension Vluna.WalletConsumeRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         amount = try json.value("amount")
         json.constant("unit", "xusd")
@@ -482,6 +495,7 @@ extension Vluna.WalletConsumeRequest {
         sourceRef = json.string(ifPresent: "source_ref")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("amount", amount)
         json.write("unit", "xusd")
@@ -491,6 +505,7 @@ extension Vluna.WalletConsumeRequest {
 }
 
 extension Vluna.WalletConsumption {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         billingAccountID = json.string(ifPresent: "billing_account_id")
         json.constant("unit", "xusd")
@@ -498,6 +513,7 @@ extension Vluna.WalletConsumption {
         replay = json.bool(ifPresent: "replay") ?? false
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("billing_account_id", billingAccountID)
         json.write("unit", "xusd")
@@ -507,6 +523,7 @@ extension Vluna.WalletConsumption {
 }
 
 extension Vluna.WalletConsumptionEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ok = try json.bool("ok")
         code = try json.string("code")
@@ -516,6 +533,7 @@ extension Vluna.WalletConsumptionEnvelope {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ok", ok)
         json.write("code", code)
@@ -527,6 +545,7 @@ extension Vluna.WalletConsumptionEnvelope {
 }
 
 extension Vluna.WalletGrant {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         grantID = try json.string("grant_id")
         grantProgramCode = json.string(ifPresent: "grant_program_code")
@@ -545,6 +564,7 @@ extension Vluna.WalletGrant {
         displayHint = json.string(ifPresent: "display_hint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("grant_id", grantID)
         json.write("grant_program_code", grantProgramCode)

@@ -19,11 +19,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.AdaptiveThinking {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "adaptive")
         display = json.value(ifPresent: "display")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "adaptive")
         json.write("display", display)

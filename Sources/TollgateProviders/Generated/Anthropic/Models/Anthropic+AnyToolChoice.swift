@@ -18,11 +18,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.AnyToolChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "any")
         disablesParallelToolUse = json.bool(ifPresent: "disable_parallel_tool_use")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "any")
         json.write("disable_parallel_tool_use", disablesParallelToolUse)

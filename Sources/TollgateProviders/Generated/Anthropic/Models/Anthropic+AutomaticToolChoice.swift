@@ -18,11 +18,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.AutomaticToolChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "auto")
         disablesParallelToolUse = json.bool(ifPresent: "disable_parallel_tool_use")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "auto")
         json.write("disable_parallel_tool_use", disablesParallelToolUse)

@@ -14,10 +14,12 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.BetweenToolsThinking {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "between_tools")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "between_tools")
     }

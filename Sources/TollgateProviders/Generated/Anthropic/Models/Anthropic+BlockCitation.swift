@@ -41,6 +41,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.BlockCitation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "content_block_location")
         citedText = try json.string("cited_text")
@@ -51,6 +52,7 @@ extension Anthropic.BlockCitation {
         end = try json.int("end_block_index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "content_block_location")
         json.write("cited_text", citedText)

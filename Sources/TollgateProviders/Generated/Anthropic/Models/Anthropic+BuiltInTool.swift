@@ -55,6 +55,7 @@ extension Anthropic.BuiltInTool {
 // MARK: - Wire format
 
 extension Anthropic.BuiltInTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
         name = json.string(ifPresent: "name")
@@ -62,6 +63,7 @@ extension Anthropic.BuiltInTool {
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("name", name)

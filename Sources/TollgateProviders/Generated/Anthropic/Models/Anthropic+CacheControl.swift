@@ -29,11 +29,13 @@ extension Anthropic.CacheControl {
 // MARK: - Wire format
 
 extension Anthropic.CacheControl {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "ephemeral")
         ttl = json.value(ifPresent: "ttl")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "ephemeral")
         json.write("ttl", ttl)

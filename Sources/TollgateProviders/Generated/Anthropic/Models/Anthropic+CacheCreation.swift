@@ -22,11 +22,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.CacheCreation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         fiveMinutes = try json.int("ephemeral_5m_input_tokens")
         oneHour = try json.int("ephemeral_1h_input_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ephemeral_5m_input_tokens", fiveMinutes)
         json.write("ephemeral_1h_input_tokens", oneHour)

@@ -41,6 +41,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.CharacterCitation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "char_location")
         citedText = try json.string("cited_text")
@@ -51,6 +52,7 @@ extension Anthropic.CharacterCitation {
         end = try json.int("end_char_index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "char_location")
         json.write("cited_text", citedText)

@@ -19,10 +19,12 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.CitationSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         enabled = json.bool(ifPresent: "enabled")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("enabled", enabled)
     }

@@ -18,11 +18,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.CitationsDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "citations_delta")
         citation = try json.value("citation")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "citations_delta")
         json.write("citation", citation)

@@ -22,11 +22,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.Container {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         expiresAt = try json.date("expires_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("expires_at", expiresAt)

@@ -22,11 +22,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ContainerSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = json.string(ifPresent: "id")
         skills = json.value(ifPresent: "skills")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("skills", skills)

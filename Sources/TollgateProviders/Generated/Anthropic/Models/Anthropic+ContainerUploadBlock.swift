@@ -22,12 +22,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ContainerUploadBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "container_upload")
         fileID = try json.string("file_id")
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "container_upload")
         json.write("file_id", fileID)

@@ -21,12 +21,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ContentBlockDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "content_block_delta")
         index = try json.int("index")
         delta = try json.value("delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "content_block_delta")
         json.write("index", index)

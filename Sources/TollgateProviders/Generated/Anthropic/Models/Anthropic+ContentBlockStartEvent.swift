@@ -21,12 +21,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ContentBlockStartEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "content_block_start")
         index = try json.int("index")
         contentBlock = try json.value("content_block")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "content_block_start")
         json.write("index", index)

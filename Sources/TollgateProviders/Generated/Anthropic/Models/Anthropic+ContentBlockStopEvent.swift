@@ -18,11 +18,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ContentBlockStopEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "content_block_stop")
         index = try json.int("index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "content_block_stop")
         json.write("index", index)

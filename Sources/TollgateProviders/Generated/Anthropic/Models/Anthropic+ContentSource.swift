@@ -19,11 +19,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ContentSource {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "content")
         content = try json.value("content")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "content")
         json.write("content", content)

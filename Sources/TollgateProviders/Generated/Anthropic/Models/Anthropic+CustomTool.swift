@@ -52,6 +52,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.CustomTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "custom")
         name = try json.string("name")
@@ -65,6 +66,7 @@ extension Anthropic.CustomTool {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "custom")
         json.write("name", name)

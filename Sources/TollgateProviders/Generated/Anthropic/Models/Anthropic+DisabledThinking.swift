@@ -14,10 +14,12 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.DisabledThinking {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "disabled")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "disabled")
     }

@@ -37,6 +37,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.DocumentBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "document")
         source = try json.value("source")
@@ -46,6 +47,7 @@ extension Anthropic.DocumentBlock {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "document")
         json.write("source", source)

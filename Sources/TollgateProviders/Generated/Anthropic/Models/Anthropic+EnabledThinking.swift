@@ -22,12 +22,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.EnabledThinking {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "enabled")
         budgetTokens = try json.int("budget_tokens")
         display = json.value(ifPresent: "display")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "enabled")
         json.write("budget_tokens", budgetTokens)

@@ -24,12 +24,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "error")
         detail = try json.value("error")
         failedRequestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "error")
         json.write("error", detail)

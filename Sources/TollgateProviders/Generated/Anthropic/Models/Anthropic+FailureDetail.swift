@@ -25,12 +25,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.FailureDetail {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
         message = try json.string("message")
         details = json.value(ifPresent: "details")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("message", message)

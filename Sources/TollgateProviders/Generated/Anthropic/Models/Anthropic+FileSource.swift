@@ -19,11 +19,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.FileSource {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "file")
         fileID = try json.string("file_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "file")
         json.write("file_id", fileID)

@@ -22,12 +22,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ImageBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "image")
         source = try json.value("source")
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "image")
         json.write("source", source)

@@ -34,12 +34,14 @@ extension Anthropic.ImageData {
 // MARK: - Wire format
 
 extension Anthropic.ImageData {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "base64")
         mediaType = try json.value("media_type")
         data = try json.base64("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "base64")
         json.write("media_type", mediaType)

@@ -18,11 +18,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.InputJSONDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "input_json_delta")
         partialJSON = try json.string("partial_json")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "input_json_delta")
         json.write("partial_json", partialJSON)

@@ -22,11 +22,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.InputMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         role = try json.value("role")
         content = try json.value("content")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", role)
         json.write("content", content)

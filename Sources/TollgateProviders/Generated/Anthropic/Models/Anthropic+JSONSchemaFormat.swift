@@ -19,11 +19,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.JSONSchemaFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "json_schema")
         schema = try json.value("schema")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "json_schema")
         json.write("schema", schema)

@@ -49,6 +49,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.Message {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("type", "message")
@@ -62,6 +63,7 @@ extension Anthropic.Message {
         container = json.value(ifPresent: "container")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("type", "message")

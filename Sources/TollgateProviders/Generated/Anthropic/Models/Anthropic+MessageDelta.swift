@@ -32,6 +32,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.MessageDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         stopReason = json.value(ifPresent: "stop_reason")
         stopSequence = json.string(ifPresent: "stop_sequence")
@@ -39,6 +40,7 @@ extension Anthropic.MessageDelta {
         container = json.value(ifPresent: "container")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("stop_reason", stopReason)
         json.write("stop_sequence", stopSequence)

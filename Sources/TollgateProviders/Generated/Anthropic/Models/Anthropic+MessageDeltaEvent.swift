@@ -21,12 +21,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.MessageDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "message_delta")
         delta = try json.value("delta")
         usage = try json.value("usage")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "message_delta")
         json.write("delta", delta)

@@ -19,10 +19,12 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.MessageMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         userID = json.string(ifPresent: "user_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("user_id", userID)
     }

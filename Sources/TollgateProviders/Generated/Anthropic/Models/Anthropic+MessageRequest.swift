@@ -95,6 +95,7 @@ extension Anthropic.MessageRequest {
 // MARK: - Wire format
 
 extension Anthropic.MessageRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         maxTokens = try json.int("max_tokens")
@@ -115,6 +116,7 @@ extension Anthropic.MessageRequest {
         workspaceID = json.string(ifPresent: "workspace_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("max_tokens", maxTokens)

@@ -18,11 +18,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.MessageStartEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "message_start")
         message = try json.value("message")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "message_start")
         json.write("message", message)

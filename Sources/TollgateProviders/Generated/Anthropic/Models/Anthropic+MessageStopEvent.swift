@@ -13,10 +13,12 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.MessageStopEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "message_stop")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "message_stop")
     }

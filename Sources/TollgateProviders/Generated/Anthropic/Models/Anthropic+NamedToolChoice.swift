@@ -21,12 +21,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.NamedToolChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "tool")
         name = try json.string("name")
         disablesParallelToolUse = json.bool(ifPresent: "disable_parallel_tool_use")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "tool")
         json.write("name", name)

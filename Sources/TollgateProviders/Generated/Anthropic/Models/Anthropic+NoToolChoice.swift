@@ -13,10 +13,12 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.NoToolChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "none")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "none")
     }

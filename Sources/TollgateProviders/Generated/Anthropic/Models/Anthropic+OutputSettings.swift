@@ -35,11 +35,13 @@ extension Anthropic.OutputSettings {
 // MARK: - Wire format
 
 extension Anthropic.OutputSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         effort = json.value(ifPresent: "effort")
         format = json.value(ifPresent: "format")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("effort", effort)
         json.write("format", format)

@@ -19,10 +19,12 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.OutputTokensDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         thinkingTokens = try json.int("thinking_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("thinking_tokens", thinkingTokens)
     }

@@ -19,12 +19,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.PDFData {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "base64")
         json.constant("media_type", "application/pdf")
         data = try json.base64("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "base64")
         json.write("media_type", "application/pdf")

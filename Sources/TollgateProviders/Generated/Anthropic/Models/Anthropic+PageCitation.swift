@@ -41,6 +41,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.PageCitation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "page_location")
         citedText = try json.string("cited_text")
@@ -51,6 +52,7 @@ extension Anthropic.PageCitation {
         end = try json.int("end_page_number")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "page_location")
         json.write("cited_text", citedText)

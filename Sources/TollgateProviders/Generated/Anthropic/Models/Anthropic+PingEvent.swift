@@ -13,10 +13,12 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.PingEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "ping")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "ping")
     }

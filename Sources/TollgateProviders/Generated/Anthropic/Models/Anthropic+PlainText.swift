@@ -19,12 +19,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.PlainText {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "text")
         json.constant("media_type", "text/plain")
         text = try json.string("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "text")
         json.write("media_type", "text/plain")

@@ -19,11 +19,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.RedactedThinkingBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "redacted_thinking")
         data = try json.string("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "redacted_thinking")
         json.write("data", data)

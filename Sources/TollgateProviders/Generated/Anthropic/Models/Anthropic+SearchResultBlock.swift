@@ -37,6 +37,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.SearchResultBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "search_result")
         source = try json.string("source")
@@ -46,6 +47,7 @@ extension Anthropic.SearchResultBlock {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "search_result")
         json.write("source", source)

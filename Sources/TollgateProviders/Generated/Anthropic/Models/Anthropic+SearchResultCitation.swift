@@ -41,6 +41,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.SearchResultCitation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "search_result_location")
         citedText = try json.string("cited_text")
@@ -51,6 +52,7 @@ extension Anthropic.SearchResultCitation {
         end = try json.int("end_block_index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "search_result_location")
         json.write("cited_text", citedText)

@@ -50,6 +50,7 @@ extension Anthropic.ServerToolResultBlock {
 // MARK: - Wire format
 
 extension Anthropic.ServerToolResultBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
         toolUseID = try json.string("tool_use_id")
@@ -58,6 +59,7 @@ extension Anthropic.ServerToolResultBlock {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("tool_use_id", toolUseID)

@@ -22,11 +22,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ServerToolUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         webSearchRequests = try json.int("web_search_requests")
         webFetchRequests = try json.int("web_fetch_requests")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("web_search_requests", webSearchRequests)
         json.write("web_fetch_requests", webFetchRequests)

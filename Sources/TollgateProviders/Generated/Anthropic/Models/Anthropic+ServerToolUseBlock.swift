@@ -37,6 +37,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ServerToolUseBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "server_tool_use")
         id = try json.string("id")
@@ -46,6 +47,7 @@ extension Anthropic.ServerToolUseBlock {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "server_tool_use")
         json.write("id", id)

@@ -18,11 +18,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.SignatureDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "signature_delta")
         signature = try json.string("signature")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "signature_delta")
         json.write("signature", signature)

@@ -25,12 +25,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.StopDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.string("type")
         category = json.string(ifPresent: "category")
         explanation = json.string(ifPresent: "explanation")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("category", category)

@@ -25,6 +25,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.TextBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "text")
         text = try json.string("text")
@@ -32,6 +33,7 @@ extension Anthropic.TextBlock {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "text")
         json.write("text", text)

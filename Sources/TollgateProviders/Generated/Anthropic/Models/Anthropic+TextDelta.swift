@@ -18,11 +18,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.TextDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "text_delta")
         text = try json.string("text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "text_delta")
         json.write("text", text)

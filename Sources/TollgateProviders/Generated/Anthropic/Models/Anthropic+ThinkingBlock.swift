@@ -22,12 +22,14 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ThinkingBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "thinking")
         thinking = try json.string("thinking")
         signature = try json.string("signature")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "thinking")
         json.write("thinking", thinking)

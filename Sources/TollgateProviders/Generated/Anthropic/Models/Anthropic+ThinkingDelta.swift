@@ -18,11 +18,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ThinkingDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "thinking_delta")
         thinking = try json.string("thinking")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "thinking_delta")
         json.write("thinking", thinking)

@@ -37,6 +37,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ToolResultBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "tool_result")
         toolUseID = try json.string("tool_use_id")
@@ -46,6 +47,7 @@ extension Anthropic.ToolResultBlock {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "tool_result")
         json.write("tool_use_id", toolUseID)

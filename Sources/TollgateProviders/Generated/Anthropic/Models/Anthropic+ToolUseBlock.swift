@@ -41,6 +41,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.ToolUseBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "tool_use")
         id = try json.string("id")
@@ -51,6 +52,7 @@ extension Anthropic.ToolUseBlock {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "tool_use")
         json.write("id", id)

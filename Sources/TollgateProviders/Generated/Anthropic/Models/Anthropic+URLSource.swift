@@ -19,11 +19,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.URLSource {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "url")
         url = try json.string("url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "url")
         json.write("url", url)

@@ -58,6 +58,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.Usage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
@@ -71,6 +72,7 @@ extension Anthropic.Usage {
         speed = json.value(ifPresent: "speed")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("input_tokens", inputTokens)
         json.write("output_tokens", outputTokens)

@@ -41,6 +41,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.UsageDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         outputTokens = try json.int("output_tokens")
         inputTokens = json.int(ifPresent: "input_tokens")
@@ -50,6 +51,7 @@ extension Anthropic.UsageDelta {
         serverToolUse = json.value(ifPresent: "server_tool_use")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("output_tokens", outputTokens)
         json.write("input_tokens", inputTokens)

@@ -27,6 +27,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.UserLocation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "approximate")
         city = json.string(ifPresent: "city")
@@ -35,6 +36,7 @@ extension Anthropic.UserLocation {
         timezone = json.string(ifPresent: "timezone")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "approximate")
         json.write("city", city)

@@ -28,6 +28,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.WebCitation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "web_search_result_location")
         citedText = try json.string("cited_text")
@@ -36,6 +37,7 @@ extension Anthropic.WebCitation {
         encryptedIndex = try json.string("encrypted_index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "web_search_result_location")
         json.write("cited_text", citedText)

@@ -56,6 +56,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.WebFetchTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         version = try json.value("type")
         json.constant("name", "web_fetch")
@@ -70,6 +71,7 @@ extension Anthropic.WebFetchTool {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", version)
         json.write("name", "web_fetch")

@@ -28,6 +28,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.WebPage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "web_search_result")
         url = try json.string("url")
@@ -36,6 +37,7 @@ extension Anthropic.WebPage {
         encryptedContent = try json.string("encrypted_content")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "web_search_result")
         json.write("url", url)

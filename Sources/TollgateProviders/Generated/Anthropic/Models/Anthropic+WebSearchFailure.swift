@@ -19,11 +19,13 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.WebSearchFailure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "web_search_tool_result_error")
         errorCode = try json.string("error_code")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "web_search_tool_result_error")
         json.write("error_code", errorCode)

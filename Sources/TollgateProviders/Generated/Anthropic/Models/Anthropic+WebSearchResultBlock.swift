@@ -33,6 +33,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.WebSearchResultBlock {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "web_search_tool_result")
         toolUseID = try json.string("tool_use_id")
@@ -41,6 +42,7 @@ extension Anthropic.WebSearchResultBlock {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "web_search_tool_result")
         json.write("tool_use_id", toolUseID)

@@ -52,6 +52,7 @@ extension Anthropic {
 // MARK: - Wire format
 
 extension Anthropic.WebSearchTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         version = try json.value("type")
         json.constant("name", "web_search")
@@ -65,6 +66,7 @@ extension Anthropic.WebSearchTool {
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", version)
         json.write("name", "web_search")

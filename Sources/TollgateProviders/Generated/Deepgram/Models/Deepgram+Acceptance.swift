@@ -18,10 +18,12 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Acceptance {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         requestID = try json.string("request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("request_id", requestID)
     }

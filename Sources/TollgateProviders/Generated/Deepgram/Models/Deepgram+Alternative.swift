@@ -41,6 +41,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Alternative {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         transcript = json.string(ifPresent: "transcript")
         confidence = json.double(ifPresent: "confidence")
@@ -50,6 +51,7 @@ extension Deepgram.Alternative {
         entities = json.value(ifPresent: "entities")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("transcript", transcript)
         json.write("confidence", confidence)

@@ -29,12 +29,14 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Channel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         alternatives = json.value(ifPresent: "alternatives")
         detectedLanguage = json.string(ifPresent: "detected_language")
         search = json.value(ifPresent: "search")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("alternatives", alternatives)
         json.write("detected_language", detectedLanguage)

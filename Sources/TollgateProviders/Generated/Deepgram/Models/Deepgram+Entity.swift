@@ -41,6 +41,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Entity {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         label = json.string(ifPresent: "label")
         value = json.string(ifPresent: "value")
@@ -50,6 +51,7 @@ extension Deepgram.Entity {
         endWord = json.double(ifPresent: "end_word")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("label", label)
         json.write("value", value)

@@ -43,6 +43,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         errorCode = json.string(ifPresent: "err_code")
         errorMessage = json.string(ifPresent: "err_msg")
@@ -52,6 +53,7 @@ extension Deepgram.Failure {
         failedRequestID = json.string(ifPresent: "request_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("err_code", errorCode)
         json.write("err_msg", errorMessage)

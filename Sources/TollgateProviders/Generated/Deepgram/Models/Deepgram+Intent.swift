@@ -22,11 +22,13 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Intent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         intent = json.string(ifPresent: "intent")
         confidenceScore = json.double(ifPresent: "confidence_score")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("intent", intent)
         json.write("confidence_score", confidenceScore)

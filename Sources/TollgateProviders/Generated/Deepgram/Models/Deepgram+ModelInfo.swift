@@ -25,12 +25,14 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.ModelInfo {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = json.string(ifPresent: "name")
         version = json.string(ifPresent: "version")
         architecture = json.string(ifPresent: "arch")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("version", version)

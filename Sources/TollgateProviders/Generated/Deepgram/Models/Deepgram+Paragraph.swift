@@ -37,6 +37,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Paragraph {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         sentences = json.value(ifPresent: "sentences")
         speaker = json.int(ifPresent: "speaker")
@@ -45,6 +46,7 @@ extension Deepgram.Paragraph {
         end = json.double(ifPresent: "end")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("sentences", sentences)
         json.write("speaker", speaker)

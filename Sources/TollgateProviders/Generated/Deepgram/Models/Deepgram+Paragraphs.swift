@@ -22,11 +22,13 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Paragraphs {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         transcript = json.string(ifPresent: "transcript")
         paragraphs = json.value(ifPresent: "paragraphs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("transcript", transcript)
         json.write("paragraphs", paragraphs)

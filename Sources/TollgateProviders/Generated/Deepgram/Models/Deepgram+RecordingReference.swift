@@ -18,10 +18,12 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.RecordingReference {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         url = try json.url("url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("url", url)
     }

@@ -28,6 +28,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.SearchHit {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         confidence = json.double(ifPresent: "confidence")
         start = json.double(ifPresent: "start")
@@ -35,6 +36,7 @@ extension Deepgram.SearchHit {
         snippet = json.string(ifPresent: "snippet")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("confidence", confidence)
         json.write("start", start)

@@ -22,11 +22,13 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.SearchResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         query = json.string(ifPresent: "query")
         hits = json.value(ifPresent: "hits")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("query", query)
         json.write("hits", hits)

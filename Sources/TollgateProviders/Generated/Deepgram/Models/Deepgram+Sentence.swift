@@ -25,12 +25,14 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Sentence {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = json.string(ifPresent: "text")
         start = json.double(ifPresent: "start")
         end = json.double(ifPresent: "end")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
         json.write("start", start)

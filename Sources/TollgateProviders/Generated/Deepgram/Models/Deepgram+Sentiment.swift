@@ -22,11 +22,13 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Sentiment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         sentiment = json.string(ifPresent: "sentiment")
         sentimentScore = json.double(ifPresent: "sentiment_score")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("sentiment", sentiment)
         json.write("sentiment_score", sentimentScore)

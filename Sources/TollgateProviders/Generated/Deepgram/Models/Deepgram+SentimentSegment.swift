@@ -37,6 +37,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.SentimentSegment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = json.string(ifPresent: "text")
         startWord = json.double(ifPresent: "start_word")
@@ -45,6 +46,7 @@ extension Deepgram.SentimentSegment {
         sentimentScore = json.double(ifPresent: "sentiment_score")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
         json.write("start_word", startWord)

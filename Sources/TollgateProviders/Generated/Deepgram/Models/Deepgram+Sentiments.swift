@@ -22,11 +22,13 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Sentiments {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         segments = json.value(ifPresent: "segments")
         average = json.value(ifPresent: "average")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("segments", segments)
         json.write("average", average)

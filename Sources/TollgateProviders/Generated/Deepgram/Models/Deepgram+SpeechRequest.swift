@@ -18,10 +18,12 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.SpeechRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
     }

@@ -22,11 +22,13 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Summary {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         result = json.string(ifPresent: "result")
         short = json.string(ifPresent: "short")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("result", result)
         json.write("short", short)

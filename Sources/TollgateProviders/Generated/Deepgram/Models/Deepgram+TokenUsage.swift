@@ -25,12 +25,14 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.TokenUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         modelUUID = json.string(ifPresent: "model_uuid")
         inputTokens = json.int(ifPresent: "input_tokens")
         outputTokens = json.int(ifPresent: "output_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model_uuid", modelUUID)
         json.write("input_tokens", inputTokens)

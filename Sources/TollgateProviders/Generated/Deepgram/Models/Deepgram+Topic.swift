@@ -22,11 +22,13 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Topic {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         topic = json.string(ifPresent: "topic")
         confidenceScore = json.double(ifPresent: "confidence_score")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("topic", topic)
         json.write("confidence_score", confidenceScore)

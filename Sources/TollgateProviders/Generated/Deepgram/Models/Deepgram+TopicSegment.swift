@@ -28,6 +28,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.TopicSegment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = json.string(ifPresent: "text")
         startWord = json.double(ifPresent: "start_word")
@@ -35,6 +36,7 @@ extension Deepgram.TopicSegment {
         topics = json.value(ifPresent: "topics")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
         json.write("start_word", startWord)

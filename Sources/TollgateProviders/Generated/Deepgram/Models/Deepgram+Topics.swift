@@ -19,10 +19,12 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Topics {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         segments = json.value(ifPresent: "segments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("segments", segments)
     }

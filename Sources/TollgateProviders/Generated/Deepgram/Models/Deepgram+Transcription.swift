@@ -22,11 +22,13 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Transcription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         metadata = try json.value("metadata")
         results = try json.value("results")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("metadata", metadata)
         json.write("results", results)

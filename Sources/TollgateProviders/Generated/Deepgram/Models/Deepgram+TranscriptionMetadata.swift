@@ -73,6 +73,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.TranscriptionMetadata {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         requestID = try json.string("request_id")
         transactionKey = json.string(ifPresent: "transaction_key")
@@ -90,6 +91,7 @@ extension Deepgram.TranscriptionMetadata {
         tags = json.value(ifPresent: "tags")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("request_id", requestID)
         json.write("transaction_key", transactionKey)

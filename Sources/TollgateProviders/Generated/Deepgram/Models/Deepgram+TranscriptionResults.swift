@@ -41,6 +41,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.TranscriptionResults {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         channels = try json.value("channels")
         utterances = json.value(ifPresent: "utterances")
@@ -50,6 +51,7 @@ extension Deepgram.TranscriptionResults {
         sentiments = json.value(ifPresent: "sentiments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("channels", channels)
         json.write("utterances", utterances)

@@ -53,6 +53,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Utterance {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = json.string(ifPresent: "id")
         start = json.double(ifPresent: "start")
@@ -65,6 +66,7 @@ extension Deepgram.Utterance {
         languages = json.value(ifPresent: "languages")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("start", start)

@@ -49,6 +49,7 @@ extension Deepgram {
 // MARK: - Wire format
 
 extension Deepgram.Word {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         word = try json.string("word")
         punctuatedWord = json.string(ifPresent: "punctuated_word")
@@ -60,6 +61,7 @@ extension Deepgram.Word {
         speakerConfidence = json.double(ifPresent: "speaker_confidence")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("word", word)
         json.write("punctuated_word", punctuatedWord)

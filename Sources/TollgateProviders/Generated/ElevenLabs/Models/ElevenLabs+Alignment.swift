@@ -24,12 +24,14 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.Alignment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         characters = try json.value("characters")
         startTimes = try json.value("character_start_times_seconds")
         endTimes = try json.value("character_end_times_seconds")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("characters", characters)
         json.write("character_start_times_seconds", startTimes)

@@ -40,6 +40,7 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.AudioEffects {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         filterPresetID = json.string(ifPresent: "filter_preset_id")
         environmentID = json.string(ifPresent: "environment_id")
@@ -49,6 +50,7 @@ extension ElevenLabs.AudioEffects {
         pan = json.double(ifPresent: "pan")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("filter_preset_id", filterPresetID)
         json.write("environment_id", environmentID)

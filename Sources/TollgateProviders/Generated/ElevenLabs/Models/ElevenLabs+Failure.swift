@@ -21,10 +21,12 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         detail = try json.value("detail")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("detail", detail)
     }

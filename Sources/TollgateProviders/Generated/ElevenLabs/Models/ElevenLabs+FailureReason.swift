@@ -22,11 +22,13 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.FailureReason {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         status = json.string(ifPresent: "status")
         message = json.string(ifPresent: "message")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("status", status)
         json.write("message", message)

@@ -25,12 +25,14 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.InstantVoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         voiceID = try json.string("voice_id")
         requiresVerification = try json.bool("requires_verification")
         libraryVoiceMatch = json.value(ifPresent: "library_voice_match")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("voice_id", voiceID)
         json.write("requires_verification", requiresVerification)

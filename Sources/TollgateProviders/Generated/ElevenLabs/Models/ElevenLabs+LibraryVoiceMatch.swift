@@ -22,11 +22,13 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.LibraryVoiceMatch {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         libraryVoiceID = try json.string("library_voice_id")
         publicOwnerID = try json.string("public_owner_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("library_voice_id", libraryVoiceID)
         json.write("public_owner_id", publicOwnerID)

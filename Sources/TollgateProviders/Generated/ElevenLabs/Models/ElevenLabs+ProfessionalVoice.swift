@@ -19,10 +19,12 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.ProfessionalVoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         voiceID = try json.string("voice_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("voice_id", voiceID)
     }

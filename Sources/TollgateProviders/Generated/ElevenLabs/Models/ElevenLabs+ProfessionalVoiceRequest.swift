@@ -28,6 +28,7 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.ProfessionalVoiceRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         language = try json.string("language")
@@ -35,6 +36,7 @@ extension ElevenLabs.ProfessionalVoiceRequest {
         labels = json.value(ifPresent: "labels")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("language", language)

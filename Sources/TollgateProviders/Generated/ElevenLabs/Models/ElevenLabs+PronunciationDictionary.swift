@@ -21,11 +21,13 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.PronunciationDictionary {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("pronunciation_dictionary_id")
         versionID = json.string(ifPresent: "version_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("pronunciation_dictionary_id", id)
         json.write("version_id", versionID)

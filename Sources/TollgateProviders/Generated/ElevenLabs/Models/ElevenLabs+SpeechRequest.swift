@@ -83,6 +83,7 @@ extension ElevenLabs.SpeechRequest {
 // MARK: - Wire format
 
 extension ElevenLabs.SpeechRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
         modelID = json.string(ifPresent: "model_id")
@@ -100,6 +101,7 @@ extension ElevenLabs.SpeechRequest {
         audioEffects = json.value(ifPresent: "audio_effects")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
         json.write("model_id", modelID)

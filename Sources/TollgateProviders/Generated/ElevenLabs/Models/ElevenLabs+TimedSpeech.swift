@@ -24,12 +24,14 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.TimedSpeech {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         audio = try json.base64("audio_base64")
         alignment = json.value(ifPresent: "alignment")
         normalizedAlignment = json.value(ifPresent: "normalized_alignment")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("audio_base64", audio)
         json.write("alignment", alignment)

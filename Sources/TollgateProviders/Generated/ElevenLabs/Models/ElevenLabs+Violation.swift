@@ -25,12 +25,14 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.Violation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         location = try json.value("loc")
         message = try json.string("msg")
         type = try json.string("type")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("loc", location)
         json.write("msg", message)

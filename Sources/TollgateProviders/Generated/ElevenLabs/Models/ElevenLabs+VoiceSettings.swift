@@ -41,6 +41,7 @@ extension ElevenLabs {
 // MARK: - Wire format
 
 extension ElevenLabs.VoiceSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         stability = json.double(ifPresent: "stability")
         similarityBoost = json.double(ifPresent: "similarity_boost")
@@ -50,6 +51,7 @@ extension ElevenLabs.VoiceSettings {
         cloneStrength = json.double(ifPresent: "clone_strength")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("stability", stability)
         json.write("similarity_boost", similarityBoost)

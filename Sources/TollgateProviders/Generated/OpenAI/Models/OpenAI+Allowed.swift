@@ -57,11 +57,13 @@ extension OpenAI.AllowedToolsChoice {
 // MARK: - Wire format
 
 extension OpenAI.AllowedTools {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         mode = try json.value("mode")
         tools = try json.value("tools")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("mode", mode)
         json.write("tools", tools)
@@ -87,12 +89,14 @@ extension OpenAI.AllowedTools.Mode {
 }
 
 extension OpenAI.AllowedToolsChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "allowed_tools")
         mode = try json.value("mode")
         tools = try json.value("tools")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "allowed_tools")
         json.write("mode", mode)

@@ -77,6 +77,7 @@ extension OpenAI.Annotation {
 }
 
 extension OpenAI.AnnotationAddedEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.output_text.annotation.added")
         sequenceNumber = try json.int("sequence_number")
@@ -87,6 +88,7 @@ extension OpenAI.AnnotationAddedEvent {
         annotation = try json.value("annotation")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.output_text.annotation.added")
         json.write("sequence_number", sequenceNumber)

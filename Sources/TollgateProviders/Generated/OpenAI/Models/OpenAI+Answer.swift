@@ -28,6 +28,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.AnswerSchema {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         description = json.string(ifPresent: "description")
@@ -35,6 +36,7 @@ extension OpenAI.AnswerSchema {
         strict = json.bool(ifPresent: "strict")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("description", description)

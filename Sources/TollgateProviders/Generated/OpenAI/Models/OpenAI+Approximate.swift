@@ -27,6 +27,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.ApproximateLocation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         city = json.string(ifPresent: "city")
         country = json.string(ifPresent: "country")
@@ -34,6 +35,7 @@ extension OpenAI.ApproximateLocation {
         timezone = json.string(ifPresent: "timezone")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("city", city)
         json.write("country", country)

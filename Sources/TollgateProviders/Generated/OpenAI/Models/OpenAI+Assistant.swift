@@ -75,6 +75,7 @@ extension OpenAI.AssistantContent {
 }
 
 extension OpenAI.AssistantMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("role", "assistant")
         content = json.value(ifPresent: "content")
@@ -84,6 +85,7 @@ extension OpenAI.AssistantMessage {
         name = json.string(ifPresent: "name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", "assistant")
         json.write("content", nullable: content)

@@ -47,11 +47,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.AudioData {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.base64("data")
         format = try json.value("format")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
         json.write("format", format)
@@ -77,12 +79,14 @@ extension OpenAI.AudioData.Format {
 }
 
 extension OpenAI.AudioPart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "input_audio")
         audio = try json.value("input_audio")
         promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "input_audio")
         json.write("input_audio", audio)

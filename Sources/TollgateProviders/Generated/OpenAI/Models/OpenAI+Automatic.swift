@@ -41,6 +41,7 @@ extension OpenAI.AutomaticContainer {
 // MARK: - Wire format
 
 extension OpenAI.AutomaticContainer {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "auto")
         fileIDs = json.value(ifPresent: "file_ids")
@@ -48,6 +49,7 @@ extension OpenAI.AutomaticContainer {
         networkPolicy = json.value(ifPresent: "network_policy")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "auto")
         json.write("file_ids", fileIDs)

@@ -22,11 +22,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.CacheWriteTokensDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         thirtyMinutes = json.int(ifPresent: "ttl_30m_tokens")
         twelveHours = json.int(ifPresent: "ttl_12h_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ttl_30m_tokens", thirtyMinutes)
         json.write("ttl_12h_tokens", twelveHours)

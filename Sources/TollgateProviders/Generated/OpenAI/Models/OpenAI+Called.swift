@@ -48,11 +48,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.CalledCustomTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         input = try json.string("input")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("input", input)
@@ -60,11 +62,13 @@ extension OpenAI.CalledCustomTool {
 }
 
 extension OpenAI.CalledFunction {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         arguments = try json.string("arguments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("arguments", arguments)
@@ -72,11 +76,13 @@ extension OpenAI.CalledFunction {
 }
 
 extension OpenAI.CalledFunctionDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = json.string(ifPresent: "name")
         arguments = json.string(ifPresent: "arguments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("arguments", arguments)

@@ -652,11 +652,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.ChatAllowedToolsChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "allowed_tools")
         allowedTools = try json.value("allowed_tools")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "allowed_tools")
         json.write("allowed_tools", allowedTools)
@@ -664,11 +666,13 @@ extension OpenAI.ChatAllowedToolsChoice {
 }
 
 extension OpenAI.ChatAnnotation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "url_citation")
         urlCitation = try json.value("url_citation")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "url_citation")
         json.write("url_citation", urlCitation)
@@ -676,11 +680,13 @@ extension OpenAI.ChatAnnotation {
 }
 
 extension OpenAI.ChatAudioSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         format = try json.value("format")
         voice = try json.value("voice")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("format", format)
         json.write("voice", voice)
@@ -714,6 +720,7 @@ extension OpenAI.ChatAudioSettings.Format {
 }
 
 extension OpenAI.ChatChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         message = try json.value("message")
@@ -721,6 +728,7 @@ extension OpenAI.ChatChoice {
         logprobs = json.value(ifPresent: "logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("index", index)
         json.write("message", message)
@@ -730,6 +738,7 @@ extension OpenAI.ChatChoice {
 }
 
 extension OpenAI.ChatChunkChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         delta = try json.value("delta")
@@ -737,6 +746,7 @@ extension OpenAI.ChatChunkChoice {
         logprobs = json.value(ifPresent: "logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("index", index)
         json.write("delta", delta)
@@ -746,6 +756,7 @@ extension OpenAI.ChatChunkChoice {
 }
 
 extension OpenAI.ChatCompletion {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "chat.completion")
@@ -758,6 +769,7 @@ extension OpenAI.ChatCompletion {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "chat.completion")
@@ -772,6 +784,7 @@ extension OpenAI.ChatCompletion {
 }
 
 extension OpenAI.ChatCompletionChunk {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "chat.completion.chunk")
@@ -784,6 +797,7 @@ extension OpenAI.ChatCompletionChunk {
         obfuscation = json.string(ifPresent: "obfuscation")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "chat.completion.chunk")
@@ -798,6 +812,7 @@ extension OpenAI.ChatCompletionChunk {
 }
 
 extension OpenAI.ChatCompletionMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("role", "assistant")
         content = json.string(ifPresent: "content")
@@ -807,6 +822,7 @@ extension OpenAI.ChatCompletionMessage {
         audio = json.value(ifPresent: "audio")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", "assistant")
         json.write("content", nullable: content)
@@ -818,6 +834,7 @@ extension OpenAI.ChatCompletionMessage {
 }
 
 extension OpenAI.ChatCompletionRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         messages = try json.value("messages")
@@ -854,6 +871,7 @@ extension OpenAI.ChatCompletionRequest {
         user = json.string(ifPresent: "user")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("messages", messages)
@@ -910,12 +928,14 @@ extension OpenAI.ChatCompletionRequest.Modality {
 }
 
 extension OpenAI.ChatCustomCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("type", "custom")
         custom = try json.value("custom")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("type", "custom")
@@ -924,11 +944,13 @@ extension OpenAI.ChatCustomCall {
 }
 
 extension OpenAI.ChatCustomChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "custom")
         custom = try json.value("custom")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "custom")
         json.write("custom", custom)
@@ -936,11 +958,13 @@ extension OpenAI.ChatCustomChoice {
 }
 
 extension OpenAI.ChatCustomTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "custom")
         custom = try json.value("custom")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "custom")
         json.write("custom", custom)
@@ -948,6 +972,7 @@ extension OpenAI.ChatCustomTool {
 }
 
 extension OpenAI.ChatDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         role = json.value(ifPresent: "role")
         content = json.string(ifPresent: "content")
@@ -956,6 +981,7 @@ extension OpenAI.ChatDelta {
         audio = json.value(ifPresent: "audio")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", role)
         json.write("content", content)
@@ -990,12 +1016,14 @@ extension OpenAI.ChatDelta.Role {
 }
 
 extension OpenAI.ChatFunctionCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("type", "function")
         function = try json.value("function")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("type", "function")
@@ -1004,11 +1032,13 @@ extension OpenAI.ChatFunctionCall {
 }
 
 extension OpenAI.ChatFunctionChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "function")
         function = try json.value("function")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "function")
         json.write("function", function)
@@ -1016,11 +1046,13 @@ extension OpenAI.ChatFunctionChoice {
 }
 
 extension OpenAI.ChatFunctionTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "function")
         function = try json.value("function")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "function")
         json.write("function", function)
@@ -1028,11 +1060,13 @@ extension OpenAI.ChatFunctionTool {
 }
 
 extension OpenAI.ChatJSONSchemaFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "json_schema")
         schema = try json.value("json_schema")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "json_schema")
         json.write("json_schema", schema)
@@ -1040,11 +1074,13 @@ extension OpenAI.ChatJSONSchemaFormat {
 }
 
 extension OpenAI.ChatLogprobs {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         content = json.value(ifPresent: "content")
         refusal = json.value(ifPresent: "refusal")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("content", content)
         json.write("refusal", refusal)
@@ -1076,11 +1112,13 @@ extension OpenAI.ChatMessage {
 }
 
 extension OpenAI.ChatPrediction {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "content")
         content = try json.value("content")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "content")
         json.write("content", content)
@@ -1144,6 +1182,7 @@ extension OpenAI.ChatToolCall {
 }
 
 extension OpenAI.ChatToolCallDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         id = json.string(ifPresent: "id")
@@ -1151,6 +1190,7 @@ extension OpenAI.ChatToolCallDelta {
         function = json.value(ifPresent: "function")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("index", index)
         json.write("id", id)
@@ -1215,6 +1255,7 @@ extension OpenAI.ChatToolChoice.Mode {
 }
 
 extension OpenAI.ChatUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         promptTokens = try json.int("prompt_tokens")
         completionTokens = try json.int("completion_tokens")
@@ -1223,6 +1264,7 @@ extension OpenAI.ChatUsage {
         completionTokensDetails = json.value(ifPresent: "completion_tokens_details")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("prompt_tokens", promptTokens)
         json.write("completion_tokens", completionTokens)
@@ -1233,11 +1275,13 @@ extension OpenAI.ChatUsage {
 }
 
 extension OpenAI.ChatUserLocation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "approximate")
         approximate = try json.value("approximate")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "approximate")
         json.write("approximate", approximate)
@@ -1245,11 +1289,13 @@ extension OpenAI.ChatUserLocation {
 }
 
 extension OpenAI.ChatWebSearch {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         searchContextSize = json.value(ifPresent: "search_context_size")
         userLocation = json.value(ifPresent: "user_location")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("search_context_size", searchContextSize)
         json.write("user_location", userLocation)

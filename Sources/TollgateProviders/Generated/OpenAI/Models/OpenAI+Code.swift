@@ -118,6 +118,7 @@ extension OpenAI.CodeContainer {
 }
 
 extension OpenAI.CodeDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.code_interpreter_call_code.delta")
         sequenceNumber = try json.int("sequence_number")
@@ -126,6 +127,7 @@ extension OpenAI.CodeDeltaEvent {
         delta = try json.string("delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.code_interpreter_call_code.delta")
         json.write("sequence_number", sequenceNumber)
@@ -136,6 +138,7 @@ extension OpenAI.CodeDeltaEvent {
 }
 
 extension OpenAI.CodeDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.code_interpreter_call_code.done")
         sequenceNumber = try json.int("sequence_number")
@@ -144,6 +147,7 @@ extension OpenAI.CodeDoneEvent {
         code = try json.string("code")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.code_interpreter_call_code.done")
         json.write("sequence_number", sequenceNumber)
@@ -154,6 +158,7 @@ extension OpenAI.CodeDoneEvent {
 }
 
 extension OpenAI.CodeInterpreterCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "code_interpreter_call")
         id = try json.string("id")
@@ -163,6 +168,7 @@ extension OpenAI.CodeInterpreterCall {
         outputs = json.value(ifPresent: "outputs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "code_interpreter_call")
         json.write("id", id)
@@ -174,11 +180,13 @@ extension OpenAI.CodeInterpreterCall {
 }
 
 extension OpenAI.CodeInterpreterTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "code_interpreter")
         container = try json.value("container")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "code_interpreter")
         json.write("container", container)

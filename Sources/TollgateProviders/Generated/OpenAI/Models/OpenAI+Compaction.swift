@@ -22,12 +22,14 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.CompactionItem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "compaction")
         encryptedContent = try json.string("encrypted_content")
         id = json.string(ifPresent: "id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "compaction")
         json.write("encrypted_content", encryptedContent)

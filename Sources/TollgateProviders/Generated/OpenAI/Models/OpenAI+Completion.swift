@@ -37,6 +37,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.CompletionTokensDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         reasoningTokens = json.int(ifPresent: "reasoning_tokens")
         audioTokens = json.int(ifPresent: "audio_tokens")
@@ -45,6 +46,7 @@ extension OpenAI.CompletionTokensDetails {
         rejectedPredictionTokens = json.int(ifPresent: "rejected_prediction_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("reasoning_tokens", reasoningTokens)
         json.write("audio_tokens", audioTokens)

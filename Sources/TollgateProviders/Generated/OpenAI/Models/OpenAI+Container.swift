@@ -31,6 +31,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.ContainerFileCitation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "container_file_citation")
         containerID = try json.string("container_id")
@@ -40,6 +41,7 @@ extension OpenAI.ContainerFileCitation {
         endIndex = try json.int("end_index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "container_file_citation")
         json.write("container_id", containerID)

@@ -89,6 +89,7 @@ extension OpenAI.ContentPart {
 }
 
 extension OpenAI.ContentPartAddedEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.content_part.added")
         sequenceNumber = try json.int("sequence_number")
@@ -98,6 +99,7 @@ extension OpenAI.ContentPartAddedEvent {
         part = try json.value("part")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.content_part.added")
         json.write("sequence_number", sequenceNumber)
@@ -109,6 +111,7 @@ extension OpenAI.ContentPartAddedEvent {
 }
 
 extension OpenAI.ContentPartDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.content_part.done")
         sequenceNumber = try json.int("sequence_number")
@@ -118,6 +121,7 @@ extension OpenAI.ContentPartDoneEvent {
         part = try json.value("part")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.content_part.done")
         json.write("sequence_number", sequenceNumber)

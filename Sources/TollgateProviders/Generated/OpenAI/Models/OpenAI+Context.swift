@@ -21,11 +21,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.ContextRule {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.string("type")
         compactThreshold = json.int(ifPresent: "compact_threshold")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write("compact_threshold", compactThreshold)

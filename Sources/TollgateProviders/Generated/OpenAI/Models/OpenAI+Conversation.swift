@@ -27,10 +27,12 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.Conversation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
     }

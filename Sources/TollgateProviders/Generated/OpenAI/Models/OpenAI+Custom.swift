@@ -217,11 +217,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.CustomChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "custom")
         name = try json.string("name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "custom")
         json.write("name", name)
@@ -229,6 +231,7 @@ extension OpenAI.CustomChoice {
 }
 
 extension OpenAI.CustomTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "custom")
         name = try json.string("name")
@@ -237,6 +240,7 @@ extension OpenAI.CustomTool {
         deferLoading = json.bool(ifPresent: "defer_loading")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "custom")
         json.write("name", name)
@@ -247,6 +251,7 @@ extension OpenAI.CustomTool {
 }
 
 extension OpenAI.CustomToolCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "custom_tool_call")
         callID = try json.string("call_id")
@@ -257,6 +262,7 @@ extension OpenAI.CustomToolCall {
         namespace = json.string(ifPresent: "namespace")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "custom_tool_call")
         json.write("call_id", callID)
@@ -269,6 +275,7 @@ extension OpenAI.CustomToolCall {
 }
 
 extension OpenAI.CustomToolCallInputDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.custom_tool_call_input.delta")
         sequenceNumber = try json.int("sequence_number")
@@ -277,6 +284,7 @@ extension OpenAI.CustomToolCallInputDeltaEvent {
         delta = try json.string("delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.custom_tool_call_input.delta")
         json.write("sequence_number", sequenceNumber)
@@ -287,6 +295,7 @@ extension OpenAI.CustomToolCallInputDeltaEvent {
 }
 
 extension OpenAI.CustomToolCallInputDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.custom_tool_call_input.done")
         sequenceNumber = try json.int("sequence_number")
@@ -295,6 +304,7 @@ extension OpenAI.CustomToolCallInputDoneEvent {
         input = try json.string("input")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.custom_tool_call_input.done")
         json.write("sequence_number", sequenceNumber)
@@ -305,6 +315,7 @@ extension OpenAI.CustomToolCallInputDoneEvent {
 }
 
 extension OpenAI.CustomToolCallOutput {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "custom_tool_call_output")
         callID = try json.string("call_id")
@@ -312,6 +323,7 @@ extension OpenAI.CustomToolCallOutput {
         id = json.string(ifPresent: "id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "custom_tool_call_output")
         json.write("call_id", callID)
@@ -321,12 +333,14 @@ extension OpenAI.CustomToolCallOutput {
 }
 
 extension OpenAI.CustomToolDefinition {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         description = json.string(ifPresent: "description")
         format = json.value(ifPresent: "format")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("description", description)
@@ -353,22 +367,26 @@ extension OpenAI.CustomToolFormat {
 }
 
 extension OpenAI.CustomToolFreeFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "text")
     }
 }
 
 extension OpenAI.CustomToolGrammar {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "grammar")
         syntax = try json.value("syntax")
         definition = try json.string("definition")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "grammar")
         json.write("syntax", syntax)
@@ -395,11 +413,13 @@ extension OpenAI.CustomToolGrammar.Syntax {
 }
 
 extension OpenAI.CustomToolGrammarFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "grammar")
         grammar = try json.value("grammar")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "grammar")
         json.write("grammar", grammar)
@@ -425,10 +445,12 @@ extension OpenAI.CustomToolInputFormat {
 }
 
 extension OpenAI.CustomVoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
     }

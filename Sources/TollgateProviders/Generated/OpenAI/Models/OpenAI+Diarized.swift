@@ -33,6 +33,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.DiarizedTranscription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
         json.constant("task", "transcribe")
@@ -41,6 +42,7 @@ extension OpenAI.DiarizedTranscription {
         usage = json.value(ifPresent: "usage")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
         json.write("task", "transcribe")

@@ -110,12 +110,14 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.Embedding {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("object", "embedding")
         index = try json.int("index")
         vector = try json.value("embedding")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("object", "embedding")
         json.write("index", index)
@@ -150,6 +152,7 @@ extension OpenAI.EmbeddingInput {
 }
 
 extension OpenAI.EmbeddingList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("object", "list")
         model = try json.string("model")
@@ -157,6 +160,7 @@ extension OpenAI.EmbeddingList {
         usage = try json.value("usage")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("object", "list")
         json.write("model", model)
@@ -166,6 +170,7 @@ extension OpenAI.EmbeddingList {
 }
 
 extension OpenAI.EmbeddingRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         input = try json.value("input")
@@ -174,6 +179,7 @@ extension OpenAI.EmbeddingRequest {
         user = json.string(ifPresent: "user")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("input", input)
@@ -202,11 +208,13 @@ extension OpenAI.EmbeddingRequest.EncodingFormat {
 }
 
 extension OpenAI.EmbeddingUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         promptTokens = try json.int("prompt_tokens")
         totalTokens = try json.int("total_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("prompt_tokens", promptTokens)
         json.write("total_tokens", totalTokens)

@@ -39,16 +39,19 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         detail = try json.value("error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("error", detail)
     }
 }
 
 extension OpenAI.FailureDetail {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         message = try json.string("message")
         type = try json.string("type")
@@ -56,6 +59,7 @@ extension OpenAI.FailureDetail {
         code = json.string(ifPresent: "code")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("message", message)
         json.write("type", type)

@@ -155,6 +155,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.FileCitation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "file_citation")
         fileID = try json.string("file_id")
@@ -162,6 +163,7 @@ extension OpenAI.FileCitation {
         index = try json.int("index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "file_citation")
         json.write("file_id", fileID)
@@ -171,12 +173,14 @@ extension OpenAI.FileCitation {
 }
 
 extension OpenAI.FileData {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         fileData = json.string(ifPresent: "file_data")
         fileName = json.string(ifPresent: "filename")
         fileID = json.string(ifPresent: "file_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("file_data", fileData)
         json.write("filename", fileName)
@@ -185,12 +189,14 @@ extension OpenAI.FileData {
 }
 
 extension OpenAI.FilePart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "file")
         file = try json.value("file")
         promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "file")
         json.write("file", file)
@@ -199,12 +205,14 @@ extension OpenAI.FilePart {
 }
 
 extension OpenAI.FilePath {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "file_path")
         fileID = try json.string("file_id")
         index = try json.int("index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "file_path")
         json.write("file_id", fileID)
@@ -213,6 +221,7 @@ extension OpenAI.FilePath {
 }
 
 extension OpenAI.FileSearchCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "file_search_call")
         id = try json.string("id")
@@ -221,6 +230,7 @@ extension OpenAI.FileSearchCall {
         results = json.value(ifPresent: "results")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "file_search_call")
         json.write("id", id)
@@ -231,12 +241,14 @@ extension OpenAI.FileSearchCall {
 }
 
 extension OpenAI.FileSearchRanking {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         ranker = json.string(ifPresent: "ranker")
         scoreThreshold = json.double(ifPresent: "score_threshold")
         hybridSearch = json.value(ifPresent: "hybrid_search")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("ranker", ranker)
         json.write("score_threshold", scoreThreshold)
@@ -245,6 +257,7 @@ extension OpenAI.FileSearchRanking {
 }
 
 extension OpenAI.FileSearchResult {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         fileID = json.string(ifPresent: "file_id")
         fileName = json.string(ifPresent: "filename")
@@ -253,6 +266,7 @@ extension OpenAI.FileSearchResult {
         attributes = json.value(ifPresent: "attributes")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("file_id", fileID)
         json.write("filename", fileName)
@@ -263,6 +277,7 @@ extension OpenAI.FileSearchResult {
 }
 
 extension OpenAI.FileSearchTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "file_search")
         vectorStoreIDs = try json.value("vector_store_ids")
@@ -271,6 +286,7 @@ extension OpenAI.FileSearchTool {
         rankingOptions = json.value(ifPresent: "ranking_options")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "file_search")
         json.write("vector_store_ids", vectorStoreIDs)

@@ -162,6 +162,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.FunctionCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "function_call")
         callID = try json.string("call_id")
@@ -172,6 +173,7 @@ extension OpenAI.FunctionCall {
         namespace = json.string(ifPresent: "namespace")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "function_call")
         json.write("call_id", callID)
@@ -184,6 +186,7 @@ extension OpenAI.FunctionCall {
 }
 
 extension OpenAI.FunctionCallArgumentsDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.function_call_arguments.delta")
         sequenceNumber = try json.int("sequence_number")
@@ -192,6 +195,7 @@ extension OpenAI.FunctionCallArgumentsDeltaEvent {
         delta = try json.string("delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.function_call_arguments.delta")
         json.write("sequence_number", sequenceNumber)
@@ -202,6 +206,7 @@ extension OpenAI.FunctionCallArgumentsDeltaEvent {
 }
 
 extension OpenAI.FunctionCallArgumentsDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.function_call_arguments.done")
         sequenceNumber = try json.int("sequence_number")
@@ -210,6 +215,7 @@ extension OpenAI.FunctionCallArgumentsDoneEvent {
         arguments = try json.string("arguments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.function_call_arguments.done")
         json.write("sequence_number", sequenceNumber)
@@ -220,6 +226,7 @@ extension OpenAI.FunctionCallArgumentsDoneEvent {
 }
 
 extension OpenAI.FunctionCallOutput {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "function_call_output")
         callID = try json.string("call_id")
@@ -228,6 +235,7 @@ extension OpenAI.FunctionCallOutput {
         status = json.value(ifPresent: "status")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "function_call_output")
         json.write("call_id", callID)
@@ -238,11 +246,13 @@ extension OpenAI.FunctionCallOutput {
 }
 
 extension OpenAI.FunctionChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "function")
         name = try json.string("name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "function")
         json.write("name", name)
@@ -250,6 +260,7 @@ extension OpenAI.FunctionChoice {
 }
 
 extension OpenAI.FunctionDefinition {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         description = json.string(ifPresent: "description")
@@ -257,6 +268,7 @@ extension OpenAI.FunctionDefinition {
         strict = json.bool(ifPresent: "strict")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("description", description)
@@ -266,6 +278,7 @@ extension OpenAI.FunctionDefinition {
 }
 
 extension OpenAI.FunctionTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "function")
         name = try json.string("name")
@@ -275,6 +288,7 @@ extension OpenAI.FunctionTool {
         deferLoading = json.bool(ifPresent: "defer_loading")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "function")
         json.write("name", name)

@@ -38,10 +38,12 @@ extension OpenAI.HostedChoice {
 // MARK: - Wire format
 
 extension OpenAI.HostedChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
     }

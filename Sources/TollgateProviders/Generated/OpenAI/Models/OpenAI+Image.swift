@@ -410,12 +410,14 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.Image {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = json.base64(ifPresent: "b64_json")
         url = json.url(ifPresent: "url")
         revisedPrompt = json.string(ifPresent: "revised_prompt")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("b64_json", data)
         json.write("url", url)
@@ -508,6 +510,7 @@ extension OpenAI.ImageFormat {
 }
 
 extension OpenAI.ImageGenerationCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "image_generation_call")
         id = try json.string("id")
@@ -520,6 +523,7 @@ extension OpenAI.ImageGenerationCall {
         outputFormat = json.value(ifPresent: "output_format")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "image_generation_call")
         json.write("id", id)
@@ -534,6 +538,7 @@ extension OpenAI.ImageGenerationCall {
 }
 
 extension OpenAI.ImageGenerationTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "image_generation")
         model = json.string(ifPresent: "model")
@@ -549,6 +554,7 @@ extension OpenAI.ImageGenerationTool {
         partialImages = json.int(ifPresent: "partial_images")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "image_generation")
         json.write("model", model)
@@ -622,6 +628,7 @@ extension OpenAI.ImageGenerationTool.Moderation {
 }
 
 extension OpenAI.ImageList {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         created = try json.int64("created")
         data = json.value(ifPresent: "data")
@@ -632,6 +639,7 @@ extension OpenAI.ImageList {
         usage = json.value(ifPresent: "usage")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("created", created)
         json.write("data", data)
@@ -644,11 +652,13 @@ extension OpenAI.ImageList {
 }
 
 extension OpenAI.ImageMask {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         imageURL = json.string(ifPresent: "image_url")
         fileID = json.string(ifPresent: "file_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("image_url", imageURL)
         json.write("file_id", fileID)
@@ -656,12 +666,14 @@ extension OpenAI.ImageMask {
 }
 
 extension OpenAI.ImagePart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "image_url")
         image = try json.value("image_url")
         promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "image_url")
         json.write("image_url", image)
@@ -700,11 +712,13 @@ extension OpenAI.ImageQuality {
 }
 
 extension OpenAI.ImageReference {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         url = try json.string("url")
         detail = json.value(ifPresent: "detail")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("url", url)
         json.write("detail", detail)
@@ -712,6 +726,7 @@ extension OpenAI.ImageReference {
 }
 
 extension OpenAI.ImageRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         prompt = try json.string("prompt")
         model = json.string(ifPresent: "model")
@@ -729,6 +744,7 @@ extension OpenAI.ImageRequest {
         user = json.string(ifPresent: "user")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("prompt", prompt)
         json.write("model", model)
@@ -802,11 +818,13 @@ extension OpenAI.ImageRequest.Style {
 }
 
 extension OpenAI.ImageTokens {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         imageTokens = try json.int("image_tokens")
         textTokens = try json.int("text_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("image_tokens", imageTokens)
         json.write("text_tokens", textTokens)
@@ -814,6 +832,7 @@ extension OpenAI.ImageTokens {
 }
 
 extension OpenAI.ImageUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
@@ -822,6 +841,7 @@ extension OpenAI.ImageUsage {
         outputTokensDetails = json.value(ifPresent: "output_tokens_details")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("input_tokens", inputTokens)
         json.write("output_tokens", outputTokens)

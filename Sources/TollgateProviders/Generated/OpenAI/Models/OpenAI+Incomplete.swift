@@ -31,10 +31,12 @@ extension OpenAI.IncompleteDetails {
 // MARK: - Wire format
 
 extension OpenAI.IncompleteDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         reason = json.value(ifPresent: "reason")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("reason", reason)
     }

@@ -229,11 +229,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.InputAudio {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "input_audio")
         audio = try json.value("input_audio")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "input_audio")
         json.write("input_audio", audio)
@@ -261,6 +263,7 @@ extension OpenAI.InputContent {
 }
 
 extension OpenAI.InputFile {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "input_file")
         fileData = json.string(ifPresent: "file_data")
@@ -271,6 +274,7 @@ extension OpenAI.InputFile {
         promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "input_file")
         json.write("file_data", fileData)
@@ -303,6 +307,7 @@ extension OpenAI.InputFile.Detail {
 }
 
 extension OpenAI.InputImage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "input_image")
         imageURL = json.string(ifPresent: "image_url")
@@ -311,6 +316,7 @@ extension OpenAI.InputImage {
         promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "input_image")
         json.write("image_url", imageURL)
@@ -384,6 +390,7 @@ extension OpenAI.InputItem {
 }
 
 extension OpenAI.InputMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "message")
         role = try json.value("role")
@@ -393,6 +400,7 @@ extension OpenAI.InputMessage {
         phase = json.value(ifPresent: "phase")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "message")
         json.write("role", role)
@@ -452,12 +460,14 @@ extension OpenAI.InputPart {
 }
 
 extension OpenAI.InputText {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "input_text")
         text = try json.string("text")
         promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "input_text")
         json.write("text", text)
@@ -466,12 +476,14 @@ extension OpenAI.InputText {
 }
 
 extension OpenAI.InputTokensDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         cachedTokens = json.int(ifPresent: "cached_tokens")
         cacheWriteTokens = json.int(ifPresent: "cache_write_tokens")
         cacheWriteTokensDetails = json.value(ifPresent: "cache_write_tokens_details")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("cached_tokens", cachedTokens)
         json.write("cache_write_tokens", cacheWriteTokens)

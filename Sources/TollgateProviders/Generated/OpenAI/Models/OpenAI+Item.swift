@@ -33,11 +33,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.ItemReference {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "item_reference")
         id = try json.string("id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "item_reference")
         json.write("id", id)

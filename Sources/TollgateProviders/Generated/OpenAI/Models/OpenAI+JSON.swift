@@ -33,16 +33,19 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.JSONObjectFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "json_object")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "json_object")
     }
 }
 
 extension OpenAI.JSONSchemaFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "json_schema")
         name = try json.string("name")
@@ -51,6 +54,7 @@ extension OpenAI.JSONSchemaFormat {
         strict = json.bool(ifPresent: "strict")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "json_schema")
         json.write("name", name)

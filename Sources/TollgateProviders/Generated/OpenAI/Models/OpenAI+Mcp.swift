@@ -296,6 +296,7 @@ extension OpenAI.MCPApprovalPolicy.All {
 }
 
 extension OpenAI.MCPApprovalRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "mcp_approval_request")
         id = try json.string("id")
@@ -304,6 +305,7 @@ extension OpenAI.MCPApprovalRequest {
         arguments = try json.string("arguments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "mcp_approval_request")
         json.write("id", id)
@@ -314,6 +316,7 @@ extension OpenAI.MCPApprovalRequest {
 }
 
 extension OpenAI.MCPApprovalResponse {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "mcp_approval_response")
         approvalRequestID = try json.string("approval_request_id")
@@ -322,6 +325,7 @@ extension OpenAI.MCPApprovalResponse {
         id = json.string(ifPresent: "id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "mcp_approval_response")
         json.write("approval_request_id", approvalRequestID)
@@ -332,11 +336,13 @@ extension OpenAI.MCPApprovalResponse {
 }
 
 extension OpenAI.MCPApprovalRules {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         always = json.value(ifPresent: "always")
         never = json.value(ifPresent: "never")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("always", always)
         json.write("never", never)
@@ -344,6 +350,7 @@ extension OpenAI.MCPApprovalRules {
 }
 
 extension OpenAI.MCPArgumentsDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.mcp_call_arguments.delta")
         sequenceNumber = try json.int("sequence_number")
@@ -352,6 +359,7 @@ extension OpenAI.MCPArgumentsDeltaEvent {
         delta = try json.string("delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.mcp_call_arguments.delta")
         json.write("sequence_number", sequenceNumber)
@@ -362,6 +370,7 @@ extension OpenAI.MCPArgumentsDeltaEvent {
 }
 
 extension OpenAI.MCPArgumentsDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.mcp_call_arguments.done")
         sequenceNumber = try json.int("sequence_number")
@@ -370,6 +379,7 @@ extension OpenAI.MCPArgumentsDoneEvent {
         arguments = try json.string("arguments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.mcp_call_arguments.done")
         json.write("sequence_number", sequenceNumber)
@@ -380,6 +390,7 @@ extension OpenAI.MCPArgumentsDoneEvent {
 }
 
 extension OpenAI.MCPCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "mcp_call")
         id = try json.string("id")
@@ -392,6 +403,7 @@ extension OpenAI.MCPCall {
         status = json.value(ifPresent: "status")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "mcp_call")
         json.write("id", id)
@@ -406,12 +418,14 @@ extension OpenAI.MCPCall {
 }
 
 extension OpenAI.MCPChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "mcp")
         serverLabel = try json.string("server_label")
         name = json.string(ifPresent: "name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "mcp")
         json.write("server_label", serverLabel)
@@ -420,6 +434,7 @@ extension OpenAI.MCPChoice {
 }
 
 extension OpenAI.MCPTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "mcp")
         serverLabel = try json.string("server_label")
@@ -433,6 +448,7 @@ extension OpenAI.MCPTool {
         deferLoading = json.bool(ifPresent: "defer_loading")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "mcp")
         json.write("server_label", serverLabel)
@@ -448,11 +464,13 @@ extension OpenAI.MCPTool {
 }
 
 extension OpenAI.MCPToolFilter {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         toolNames = json.value(ifPresent: "tool_names")
         readOnly = json.bool(ifPresent: "read_only")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("tool_names", toolNames)
         json.write("read_only", readOnly)
@@ -480,6 +498,7 @@ extension OpenAI.MCPToolSelection {
 }
 
 extension OpenAI.MCPTools {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "mcp_list_tools")
         id = try json.string("id")
@@ -488,6 +507,7 @@ extension OpenAI.MCPTools {
         error = json.string(ifPresent: "error")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "mcp_list_tools")
         json.write("id", id)

@@ -75,11 +75,13 @@ extension OpenAI.OtherTool {
 // MARK: - Wire format
 
 extension OpenAI.OtherItem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)
@@ -131,11 +133,13 @@ extension OpenAI.OtherItem.Kind {
 }
 
 extension OpenAI.OtherTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         type = try json.value("type")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", type)
         json.write(remaining: additionalProperties, excluding: Self.ownMembers)

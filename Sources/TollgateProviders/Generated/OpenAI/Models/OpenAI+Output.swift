@@ -247,6 +247,7 @@ extension OpenAI.OutputItem {
 }
 
 extension OpenAI.OutputItemAddedEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.output_item.added")
         sequenceNumber = try json.int("sequence_number")
@@ -254,6 +255,7 @@ extension OpenAI.OutputItemAddedEvent {
         item = try json.value("item")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.output_item.added")
         json.write("sequence_number", sequenceNumber)
@@ -263,6 +265,7 @@ extension OpenAI.OutputItemAddedEvent {
 }
 
 extension OpenAI.OutputItemDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.output_item.done")
         sequenceNumber = try json.int("sequence_number")
@@ -270,6 +273,7 @@ extension OpenAI.OutputItemDoneEvent {
         item = try json.value("item")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.output_item.done")
         json.write("sequence_number", sequenceNumber)
@@ -279,6 +283,7 @@ extension OpenAI.OutputItemDoneEvent {
 }
 
 extension OpenAI.OutputMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "message")
         id = try json.string("id")
@@ -288,6 +293,7 @@ extension OpenAI.OutputMessage {
         phase = json.value(ifPresent: "phase")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "message")
         json.write("id", id)
@@ -317,6 +323,7 @@ extension OpenAI.OutputPart {
 }
 
 extension OpenAI.OutputText {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "output_text")
         text = try json.string("text")
@@ -324,6 +331,7 @@ extension OpenAI.OutputText {
         logprobs = json.value(ifPresent: "logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "output_text")
         json.write("text", text)
@@ -333,6 +341,7 @@ extension OpenAI.OutputText {
 }
 
 extension OpenAI.OutputTextDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.output_text.delta")
         sequenceNumber = try json.int("sequence_number")
@@ -343,6 +352,7 @@ extension OpenAI.OutputTextDeltaEvent {
         logprobs = json.value(ifPresent: "logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.output_text.delta")
         json.write("sequence_number", sequenceNumber)
@@ -355,6 +365,7 @@ extension OpenAI.OutputTextDeltaEvent {
 }
 
 extension OpenAI.OutputTextDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.output_text.done")
         sequenceNumber = try json.int("sequence_number")
@@ -365,6 +376,7 @@ extension OpenAI.OutputTextDoneEvent {
         logprobs = json.value(ifPresent: "logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.output_text.done")
         json.write("sequence_number", sequenceNumber)
@@ -377,10 +389,12 @@ extension OpenAI.OutputTextDoneEvent {
 }
 
 extension OpenAI.OutputTokensDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         reasoningTokens = json.int(ifPresent: "reasoning_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("reasoning_tokens", reasoningTokens)
     }

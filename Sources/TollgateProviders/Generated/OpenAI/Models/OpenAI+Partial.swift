@@ -44,6 +44,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.PartialImageEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "image_generation.partial_image")
         data = try json.base64("b64_json")
@@ -55,6 +56,7 @@ extension OpenAI.PartialImageEvent {
         size = try json.string("size")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "image_generation.partial_image")
         json.write("b64_json", data)

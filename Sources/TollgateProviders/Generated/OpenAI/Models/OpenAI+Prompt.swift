@@ -117,11 +117,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.PromptCacheBreakpoint {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("mode", "explicit")
         ttl = json.value(ifPresent: "ttl")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("mode", "explicit")
         json.write("ttl", ttl)
@@ -147,11 +149,13 @@ extension OpenAI.PromptCacheBreakpoint.TTL {
 }
 
 extension OpenAI.PromptCacheOptions {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         mode = json.value(ifPresent: "mode")
         ttl = json.value(ifPresent: "ttl")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("mode", mode)
         json.write("ttl", ttl)
@@ -213,12 +217,14 @@ extension OpenAI.PromptCacheRetention {
 }
 
 extension OpenAI.PromptReference {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         version = json.string(ifPresent: "version")
         variables = json.value(ifPresent: "variables")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("version", version)
@@ -227,6 +233,7 @@ extension OpenAI.PromptReference {
 }
 
 extension OpenAI.PromptTokensDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         cachedTokens = json.int(ifPresent: "cached_tokens")
         cacheWriteTokens = json.int(ifPresent: "cache_write_tokens")
@@ -235,6 +242,7 @@ extension OpenAI.PromptTokensDetails {
         textTokens = json.int(ifPresent: "text_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("cached_tokens", cachedTokens)
         json.write("cache_write_tokens", cacheWriteTokens)

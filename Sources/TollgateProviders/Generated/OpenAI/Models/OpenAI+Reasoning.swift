@@ -277,6 +277,7 @@ extension OpenAI.ReasoningEffort {
 }
 
 extension OpenAI.ReasoningItem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "reasoning")
         id = try json.string("id")
@@ -286,6 +287,7 @@ extension OpenAI.ReasoningItem {
         status = json.value(ifPresent: "status")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "reasoning")
         json.write("id", id)
@@ -297,6 +299,7 @@ extension OpenAI.ReasoningItem {
 }
 
 extension OpenAI.ReasoningSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         effort = json.value(ifPresent: "effort")
         summary = json.value(ifPresent: "summary")
@@ -304,6 +307,7 @@ extension OpenAI.ReasoningSettings {
         mode = json.string(ifPresent: "mode")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("effort", effort)
         json.write("summary", summary)
@@ -353,11 +357,13 @@ extension OpenAI.ReasoningSettings.Summary {
 }
 
 extension OpenAI.ReasoningSummary {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "summary_text")
         text = try json.string("text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "summary_text")
         json.write("text", text)
@@ -365,6 +371,7 @@ extension OpenAI.ReasoningSummary {
 }
 
 extension OpenAI.ReasoningSummaryPartAddedEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.reasoning_summary_part.added")
         sequenceNumber = try json.int("sequence_number")
@@ -374,6 +381,7 @@ extension OpenAI.ReasoningSummaryPartAddedEvent {
         part = try json.value("part")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.reasoning_summary_part.added")
         json.write("sequence_number", sequenceNumber)
@@ -385,6 +393,7 @@ extension OpenAI.ReasoningSummaryPartAddedEvent {
 }
 
 extension OpenAI.ReasoningSummaryPartDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.reasoning_summary_part.done")
         sequenceNumber = try json.int("sequence_number")
@@ -394,6 +403,7 @@ extension OpenAI.ReasoningSummaryPartDoneEvent {
         part = try json.value("part")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.reasoning_summary_part.done")
         json.write("sequence_number", sequenceNumber)
@@ -405,6 +415,7 @@ extension OpenAI.ReasoningSummaryPartDoneEvent {
 }
 
 extension OpenAI.ReasoningSummaryTextDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.reasoning_summary_text.delta")
         sequenceNumber = try json.int("sequence_number")
@@ -414,6 +425,7 @@ extension OpenAI.ReasoningSummaryTextDeltaEvent {
         delta = try json.string("delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.reasoning_summary_text.delta")
         json.write("sequence_number", sequenceNumber)
@@ -425,6 +437,7 @@ extension OpenAI.ReasoningSummaryTextDeltaEvent {
 }
 
 extension OpenAI.ReasoningSummaryTextDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.reasoning_summary_text.done")
         sequenceNumber = try json.int("sequence_number")
@@ -434,6 +447,7 @@ extension OpenAI.ReasoningSummaryTextDoneEvent {
         text = try json.string("text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.reasoning_summary_text.done")
         json.write("sequence_number", sequenceNumber)
@@ -445,11 +459,13 @@ extension OpenAI.ReasoningSummaryTextDoneEvent {
 }
 
 extension OpenAI.ReasoningText {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "reasoning_text")
         text = try json.string("text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "reasoning_text")
         json.write("text", text)
@@ -457,6 +473,7 @@ extension OpenAI.ReasoningText {
 }
 
 extension OpenAI.ReasoningTextDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.reasoning_text.delta")
         sequenceNumber = try json.int("sequence_number")
@@ -466,6 +483,7 @@ extension OpenAI.ReasoningTextDeltaEvent {
         delta = try json.string("delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.reasoning_text.delta")
         json.write("sequence_number", sequenceNumber)
@@ -477,6 +495,7 @@ extension OpenAI.ReasoningTextDeltaEvent {
 }
 
 extension OpenAI.ReasoningTextDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.reasoning_text.done")
         sequenceNumber = try json.int("sequence_number")
@@ -486,6 +505,7 @@ extension OpenAI.ReasoningTextDoneEvent {
         text = try json.string("text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.reasoning_text.done")
         json.write("sequence_number", sequenceNumber)

@@ -63,6 +63,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.RefusalDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.refusal.delta")
         sequenceNumber = try json.int("sequence_number")
@@ -72,6 +73,7 @@ extension OpenAI.RefusalDeltaEvent {
         delta = try json.string("delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.refusal.delta")
         json.write("sequence_number", sequenceNumber)
@@ -83,6 +85,7 @@ extension OpenAI.RefusalDeltaEvent {
 }
 
 extension OpenAI.RefusalDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.refusal.done")
         sequenceNumber = try json.int("sequence_number")
@@ -92,6 +95,7 @@ extension OpenAI.RefusalDoneEvent {
         refusal = try json.string("refusal")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.refusal.done")
         json.write("sequence_number", sequenceNumber)
@@ -103,11 +107,13 @@ extension OpenAI.RefusalDoneEvent {
 }
 
 extension OpenAI.RefusalPart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "refusal")
         refusal = try json.string("refusal")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "refusal")
         json.write("refusal", refusal)

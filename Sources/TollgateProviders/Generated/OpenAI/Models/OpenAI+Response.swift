@@ -588,6 +588,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.Response {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "response")
@@ -619,6 +620,7 @@ extension OpenAI.Response {
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "response")
@@ -652,12 +654,14 @@ extension OpenAI.Response {
 }
 
 extension OpenAI.ResponseCompletedEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.completed")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.completed")
         json.write("sequence_number", sequenceNumber)
@@ -666,12 +670,14 @@ extension OpenAI.ResponseCompletedEvent {
 }
 
 extension OpenAI.ResponseCreatedEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.created")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.created")
         json.write("sequence_number", sequenceNumber)
@@ -820,12 +826,14 @@ extension OpenAI.ResponseEvent {
 }
 
 extension OpenAI.ResponseFailedEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.failed")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.failed")
         json.write("sequence_number", sequenceNumber)
@@ -834,11 +842,13 @@ extension OpenAI.ResponseFailedEvent {
 }
 
 extension OpenAI.ResponseFailure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         code = try json.string("code")
         message = try json.string("message")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("code", code)
         json.write("message", message)
@@ -866,12 +876,14 @@ extension OpenAI.ResponseFormat {
 }
 
 extension OpenAI.ResponseInProgressEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.in_progress")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.in_progress")
         json.write("sequence_number", sequenceNumber)
@@ -880,12 +892,14 @@ extension OpenAI.ResponseInProgressEvent {
 }
 
 extension OpenAI.ResponseIncompleteEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.incomplete")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.incomplete")
         json.write("sequence_number", sequenceNumber)
@@ -914,6 +928,7 @@ extension OpenAI.ResponseInput {
 }
 
 extension OpenAI.ResponsePartialImageEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.image_generation_call.partial_image")
         sequenceNumber = try json.int("sequence_number")
@@ -923,6 +938,7 @@ extension OpenAI.ResponsePartialImageEvent {
         image = try json.base64("partial_image_b64")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.image_generation_call.partial_image")
         json.write("sequence_number", sequenceNumber)
@@ -934,12 +950,14 @@ extension OpenAI.ResponsePartialImageEvent {
 }
 
 extension OpenAI.ResponseQueuedEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "response.queued")
         sequenceNumber = try json.int("sequence_number")
         response = try json.value("response")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "response.queued")
         json.write("sequence_number", sequenceNumber)
@@ -948,6 +966,7 @@ extension OpenAI.ResponseQueuedEvent {
 }
 
 extension OpenAI.ResponseReasoning {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         effort = json.value(ifPresent: "effort")
         summary = json.value(ifPresent: "summary")
@@ -955,6 +974,7 @@ extension OpenAI.ResponseReasoning {
         mode = json.string(ifPresent: "mode")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("effort", effort)
         json.write("summary", summary)
@@ -1004,6 +1024,7 @@ extension OpenAI.ResponseReasoning.Summary {
 }
 
 extension OpenAI.ResponseRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = json.string(ifPresent: "model")
         input = json.value(ifPresent: "input")
@@ -1036,6 +1057,7 @@ extension OpenAI.ResponseRequest {
         user = json.string(ifPresent: "user")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("input", input)
@@ -1114,21 +1136,25 @@ extension OpenAI.ResponseStatus {
 }
 
 extension OpenAI.ResponseStreamOptions {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         includeObfuscation = json.bool(ifPresent: "include_obfuscation")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("include_obfuscation", includeObfuscation)
     }
 }
 
 extension OpenAI.ResponseTextSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         format = json.value(ifPresent: "format")
         verbosity = json.value(ifPresent: "verbosity")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("format", format)
         json.write("verbosity", verbosity)
@@ -1136,6 +1162,7 @@ extension OpenAI.ResponseTextSettings {
 }
 
 extension OpenAI.ResponseUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         inputTokens = try json.int("input_tokens")
         inputTokensDetails = json.value(ifPresent: "input_tokens_details")
@@ -1144,6 +1171,7 @@ extension OpenAI.ResponseUsage {
         totalTokens = try json.int("total_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("input_tokens", inputTokens)
         json.write("input_tokens_details", inputTokensDetails)

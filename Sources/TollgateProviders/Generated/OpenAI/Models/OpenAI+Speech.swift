@@ -102,11 +102,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.SpeechDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "speech.audio.delta")
         audio = try json.base64("audio")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "speech.audio.delta")
         json.write("audio", audio)
@@ -114,11 +116,13 @@ extension OpenAI.SpeechDeltaEvent {
 }
 
 extension OpenAI.SpeechDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "speech.audio.done")
         usage = try json.value("usage")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "speech.audio.done")
         json.write("usage", usage)
@@ -144,6 +148,7 @@ extension OpenAI.SpeechEvent {
 }
 
 extension OpenAI.SpeechRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         input = try json.string("input")
@@ -153,6 +158,7 @@ extension OpenAI.SpeechRequest {
         speed = json.double(ifPresent: "speed")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("input", input)
@@ -190,12 +196,14 @@ extension OpenAI.SpeechRequest.ResponseFormat {
 }
 
 extension OpenAI.SpeechUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         inputTokens = try json.int("input_tokens")
         outputTokens = try json.int("output_tokens")
         totalTokens = try json.int("total_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("input_tokens", inputTokens)
         json.write("output_tokens", outputTokens)

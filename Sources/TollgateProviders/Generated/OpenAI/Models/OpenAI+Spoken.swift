@@ -57,6 +57,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.SpokenAnswer {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         data = try json.base64("data")
@@ -64,6 +65,7 @@ extension OpenAI.SpokenAnswer {
         transcript = try json.string("transcript")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("data", data)
@@ -73,6 +75,7 @@ extension OpenAI.SpokenAnswer {
 }
 
 extension OpenAI.SpokenAnswerDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = json.string(ifPresent: "id")
         data = json.base64(ifPresent: "data")
@@ -80,6 +83,7 @@ extension OpenAI.SpokenAnswerDelta {
         transcript = json.string(ifPresent: "transcript")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("data", data)
@@ -89,10 +93,12 @@ extension OpenAI.SpokenAnswerDelta {
 }
 
 extension OpenAI.SpokenAnswerReference {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
     }

@@ -21,11 +21,13 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.StreamOptions {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         includeUsage = json.bool(ifPresent: "include_usage")
         includeObfuscation = json.bool(ifPresent: "include_obfuscation")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("include_usage", includeUsage)
         json.write("include_obfuscation", includeObfuscation)

@@ -22,12 +22,14 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.SystemMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("role", "system")
         content = try json.value("content")
         name = json.string(ifPresent: "name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", "system")
         json.write("content", content)

@@ -55,22 +55,26 @@ extension OpenAI.TextContent {
 }
 
 extension OpenAI.TextFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "text")
     }
 }
 
 extension OpenAI.TextPart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "text")
         text = try json.string("text")
         promptCacheBreakpoint = json.value(ifPresent: "prompt_cache_breakpoint")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "text")
         json.write("text", text)

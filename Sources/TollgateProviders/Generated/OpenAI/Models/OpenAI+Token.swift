@@ -48,12 +48,14 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.TokenAlternative {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         token = json.string(ifPresent: "token")
         logprob = json.double(ifPresent: "logprob")
         bytes = json.patch("bytes")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("token", token)
         json.write("logprob", logprob)
@@ -62,6 +64,7 @@ extension OpenAI.TokenAlternative {
 }
 
 extension OpenAI.TokenProbability {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         token = try json.string("token")
         logprob = try json.double("logprob")
@@ -69,6 +72,7 @@ extension OpenAI.TokenProbability {
         topLogprobs = json.value(ifPresent: "top_logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("token", token)
         json.write("logprob", logprob)

@@ -246,11 +246,13 @@ extension OpenAI.ToolChoice.Mode {
 }
 
 extension OpenAI.ToolGrammar {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         syntax = try json.value("syntax")
         definition = try json.string("definition")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("syntax", syntax)
         json.write("definition", definition)
@@ -276,12 +278,14 @@ extension OpenAI.ToolGrammar.Syntax {
 }
 
 extension OpenAI.ToolMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("role", "tool")
         toolCallID = try json.string("tool_call_id")
         content = try json.value("content")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", "tool")
         json.write("tool_call_id", toolCallID)
@@ -290,10 +294,12 @@ extension OpenAI.ToolMessage {
 }
 
 extension OpenAI.ToolName {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
     }
@@ -390,6 +396,7 @@ extension OpenAI.ToolProgress {
 }
 
 extension OpenAI.ToolProgressEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         progress = try json.value("type")
         sequenceNumber = try json.int("sequence_number")
@@ -397,6 +404,7 @@ extension OpenAI.ToolProgressEvent {
         outputIndex = try json.int("output_index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", progress)
         json.write("sequence_number", sequenceNumber)

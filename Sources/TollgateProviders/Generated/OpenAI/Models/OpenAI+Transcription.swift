@@ -327,12 +327,14 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.Transcription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
         logprobs = json.value(ifPresent: "logprobs")
         usage = json.value(ifPresent: "usage")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
         json.write("logprobs", logprobs)
@@ -370,6 +372,7 @@ extension OpenAI.TranscriptionAnswer {
 }
 
 extension OpenAI.TranscriptionDeltaEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "transcript.text.delta")
         delta = try json.string("delta")
@@ -377,6 +380,7 @@ extension OpenAI.TranscriptionDeltaEvent {
         logprobs = json.value(ifPresent: "logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "transcript.text.delta")
         json.write("delta", delta)
@@ -402,6 +406,7 @@ extension OpenAI.TranscriptionDetail {
 }
 
 extension OpenAI.TranscriptionDoneEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "transcript.text.done")
         text = try json.string("text")
@@ -409,6 +414,7 @@ extension OpenAI.TranscriptionDoneEvent {
         usage = json.value(ifPresent: "usage")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "transcript.text.done")
         json.write("text", text)
@@ -418,11 +424,13 @@ extension OpenAI.TranscriptionDoneEvent {
 }
 
 extension OpenAI.TranscriptionDuration {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "duration")
         seconds = try json.double("seconds")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "duration")
         json.write("seconds", seconds)
@@ -450,11 +458,13 @@ extension OpenAI.TranscriptionEvent {
 }
 
 extension OpenAI.TranscriptionInputTokens {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         audioTokens = json.int(ifPresent: "audio_tokens")
         textTokens = json.int(ifPresent: "text_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("audio_tokens", audioTokens)
         json.write("text_tokens", textTokens)
@@ -520,6 +530,7 @@ extension OpenAI.TranscriptionRequest.ResponseFormat {
 }
 
 extension OpenAI.TranscriptionSegment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.int("id")
         seek = try json.int("seek")
@@ -533,6 +544,7 @@ extension OpenAI.TranscriptionSegment {
         noSpeechProbability = try json.double("no_speech_prob")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("seek", seek)
@@ -548,6 +560,7 @@ extension OpenAI.TranscriptionSegment {
 }
 
 extension OpenAI.TranscriptionSpeakerEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "transcript.text.segment")
         id = try json.string("id")
@@ -557,6 +570,7 @@ extension OpenAI.TranscriptionSpeakerEvent {
         text = try json.string("text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "transcript.text.segment")
         json.write("id", id)
@@ -568,6 +582,7 @@ extension OpenAI.TranscriptionSpeakerEvent {
 }
 
 extension OpenAI.TranscriptionTokens {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "tokens")
         inputTokens = try json.int("input_tokens")
@@ -576,6 +591,7 @@ extension OpenAI.TranscriptionTokens {
         inputTokenDetails = json.value(ifPresent: "input_token_details")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "tokens")
         json.write("input_tokens", inputTokens)
@@ -604,12 +620,14 @@ extension OpenAI.TranscriptionUsage {
 }
 
 extension OpenAI.TranscriptionWord {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         word = try json.string("word")
         start = try json.double("start")
         end = try json.double("end")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("word", word)
         json.write("start", start)

@@ -47,6 +47,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.URLCitation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "url_citation")
         url = try json.string("url")
@@ -55,6 +56,7 @@ extension OpenAI.URLCitation {
         endIndex = try json.int("end_index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "url_citation")
         json.write("url", url)
@@ -65,6 +67,7 @@ extension OpenAI.URLCitation {
 }
 
 extension OpenAI.URLCitationDetail {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         url = try json.string("url")
         title = try json.string("title")
@@ -72,6 +75,7 @@ extension OpenAI.URLCitationDetail {
         endIndex = try json.int("end_index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("url", url)
         json.write("title", title)

@@ -69,6 +69,7 @@ extension OpenAI.UserContent {
 }
 
 extension OpenAI.UserLocation {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "approximate")
         city = json.string(ifPresent: "city")
@@ -77,6 +78,7 @@ extension OpenAI.UserLocation {
         timezone = json.string(ifPresent: "timezone")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "approximate")
         json.write("city", city)
@@ -87,12 +89,14 @@ extension OpenAI.UserLocation {
 }
 
 extension OpenAI.UserMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("role", "user")
         content = try json.value("content")
         name = json.string(ifPresent: "name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", "user")
         json.write("content", content)

@@ -45,6 +45,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.VerboseTranscription {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
         task = json.string(ifPresent: "task")
@@ -55,6 +56,7 @@ extension OpenAI.VerboseTranscription {
         usage = json.value(ifPresent: "usage")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
         json.write("task", task)

@@ -73,6 +73,7 @@ extension OpenAI {
 // MARK: - Wire format
 
 extension OpenAI.WebSearchCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "web_search_call")
         id = try json.string("id")
@@ -80,6 +81,7 @@ extension OpenAI.WebSearchCall {
         action = json.value(ifPresent: "action")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "web_search_call")
         json.write("id", id)
@@ -89,16 +91,19 @@ extension OpenAI.WebSearchCall {
 }
 
 extension OpenAI.WebSearchFilters {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         allowedDomains = json.value(ifPresent: "allowed_domains")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("allowed_domains", allowedDomains)
     }
 }
 
 extension OpenAI.WebSearchTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         version = try json.value("type")
         filters = json.value(ifPresent: "filters")
@@ -107,6 +112,7 @@ extension OpenAI.WebSearchTool {
         externalWebAccess = json.bool(ifPresent: "external_web_access")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", version)
         json.write("filters", filters)

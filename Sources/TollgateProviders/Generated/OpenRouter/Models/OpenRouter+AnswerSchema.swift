@@ -27,6 +27,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.AnswerSchema {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         description = json.string(ifPresent: "description")
@@ -34,6 +35,7 @@ extension OpenRouter.AnswerSchema {
         strict = json.bool(ifPresent: "strict")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("description", description)

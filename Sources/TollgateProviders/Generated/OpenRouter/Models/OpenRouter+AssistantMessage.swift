@@ -53,6 +53,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.AssistantMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("role", "assistant")
         content = json.value(ifPresent: "content")
@@ -66,6 +67,7 @@ extension OpenRouter.AssistantMessage {
         name = json.string(ifPresent: "name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", "assistant")
         json.write("content", nullable: content)

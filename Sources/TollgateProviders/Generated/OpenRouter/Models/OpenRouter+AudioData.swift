@@ -22,11 +22,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.AudioData {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.base64("data")
         format = try json.string("format")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
         json.write("format", format)

@@ -19,11 +19,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.AudioPart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "input_audio")
         audio = try json.value("input_audio")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "input_audio")
         json.write("input_audio", audio)

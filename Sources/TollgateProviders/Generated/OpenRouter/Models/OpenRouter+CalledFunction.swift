@@ -21,11 +21,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.CalledFunction {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         arguments = try json.string("arguments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("arguments", arguments)

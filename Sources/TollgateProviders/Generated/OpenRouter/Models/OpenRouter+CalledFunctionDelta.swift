@@ -22,11 +22,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.CalledFunctionDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = json.string(ifPresent: "name")
         arguments = json.string(ifPresent: "arguments")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("arguments", arguments)

@@ -33,6 +33,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         message = try json.value("message")
@@ -40,6 +41,7 @@ extension OpenRouter.ChatChoice {
         logprobs = json.value(ifPresent: "logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("index", index)
         json.write("message", message)

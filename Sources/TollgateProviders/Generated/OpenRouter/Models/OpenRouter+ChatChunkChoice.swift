@@ -28,6 +28,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatChunkChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         delta = try json.value("delta")
@@ -35,6 +36,7 @@ extension OpenRouter.ChatChunkChoice {
         logprobs = json.value(ifPresent: "logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("index", index)
         json.write("delta", delta)

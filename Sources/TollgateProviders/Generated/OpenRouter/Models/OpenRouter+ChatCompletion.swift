@@ -53,6 +53,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatCompletion {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("object", "chat.completion")
@@ -66,6 +67,7 @@ extension OpenRouter.ChatCompletion {
         routing = json.value(ifPresent: "openrouter_metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("object", "chat.completion")

@@ -45,6 +45,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         role = json.string(ifPresent: "role")
         content = json.string(ifPresent: "content")
@@ -55,6 +56,7 @@ extension OpenRouter.ChatDelta {
         audio = json.value(ifPresent: "audio")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", role)
         json.write("content", content)

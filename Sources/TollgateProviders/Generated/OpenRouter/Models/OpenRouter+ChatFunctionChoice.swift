@@ -18,11 +18,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatFunctionChoice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "function")
         function = try json.value("function")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "function")
         json.write("function", function)

@@ -21,12 +21,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatFunctionTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "function")
         function = try json.value("function")
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "function")
         json.write("function", function)

@@ -22,11 +22,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatLogprobs {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         content = json.value(ifPresent: "content")
         refusal = json.value(ifPresent: "refusal")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("content", content)
         json.write("refusal", refusal)

@@ -162,6 +162,7 @@ extension OpenRouter.ChatRequest {
 // MARK: - Wire format
 
 extension OpenRouter.ChatRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = json.string(ifPresent: "model")
         messages = try json.value("messages")
@@ -199,6 +200,7 @@ extension OpenRouter.ChatRequest {
         user = json.string(ifPresent: "user")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("messages", messages)

@@ -21,12 +21,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatToolCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
         json.constant("type", "function")
         function = try json.value("function")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("type", "function")

@@ -28,6 +28,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatToolCallDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         index = try json.int("index")
         id = json.string(ifPresent: "id")
@@ -35,6 +36,7 @@ extension OpenRouter.ChatToolCallDelta {
         function = json.value(ifPresent: "function")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("index", index)
         json.write("id", id)

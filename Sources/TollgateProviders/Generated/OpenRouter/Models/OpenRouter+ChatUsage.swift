@@ -53,6 +53,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ChatUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         promptTokens = try json.int("prompt_tokens")
         completionTokens = try json.int("completion_tokens")
@@ -65,6 +66,7 @@ extension OpenRouter.ChatUsage {
         serverToolUseDetails = json.value(ifPresent: "server_tool_use_details")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("prompt_tokens", promptTokens)
         json.write("completion_tokens", completionTokens)

@@ -33,6 +33,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.CompletionTokensDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         reasoningTokens = json.int(ifPresent: "reasoning_tokens")
         audioTokens = json.int(ifPresent: "audio_tokens")
@@ -40,6 +41,7 @@ extension OpenRouter.CompletionTokensDetails {
         rejectedPredictionTokens = json.int(ifPresent: "rejected_prediction_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("reasoning_tokens", reasoningTokens)
         json.write("audio_tokens", audioTokens)

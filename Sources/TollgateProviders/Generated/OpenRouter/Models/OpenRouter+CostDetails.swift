@@ -33,6 +33,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.CostDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         upstreamInferenceCost = json.decimal(ifPresent: "upstream_inference_cost")
         upstreamInferencePromptCost = json.decimal(ifPresent: "upstream_inference_prompt_cost")
@@ -40,6 +41,7 @@ extension OpenRouter.CostDetails {
         serverToolCost = json.decimal(ifPresent: "server_tool_cost")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("upstream_inference_cost", upstreamInferenceCost)
         json.write("upstream_inference_prompt_cost", upstreamInferencePromptCost)

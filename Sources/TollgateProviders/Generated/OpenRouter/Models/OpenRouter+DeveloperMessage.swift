@@ -22,12 +22,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.DeveloperMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("role", "developer")
         content = try json.value("content")
         name = json.string(ifPresent: "name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", "developer")
         json.write("content", content)

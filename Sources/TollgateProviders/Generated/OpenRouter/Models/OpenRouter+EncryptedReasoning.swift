@@ -28,6 +28,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.EncryptedReasoning {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "reasoning.encrypted")
         data = try json.string("data")
@@ -36,6 +37,7 @@ extension OpenRouter.EncryptedReasoning {
         index = json.int(ifPresent: "index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "reasoning.encrypted")
         json.write("data", data)

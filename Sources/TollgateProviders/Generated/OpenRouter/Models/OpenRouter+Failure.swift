@@ -24,11 +24,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.Failure {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         detail = try json.value("error")
         userID = json.string(ifPresent: "user_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("error", detail)
         json.write("user_id", userID)

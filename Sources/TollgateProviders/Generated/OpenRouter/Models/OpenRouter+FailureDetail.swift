@@ -26,12 +26,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.FailureDetail {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         code = try json.int("code")
         message = try json.string("message")
         metadata = json.value(ifPresent: "metadata")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("code", code)
         json.write("message", message)

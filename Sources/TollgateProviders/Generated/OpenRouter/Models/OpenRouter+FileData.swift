@@ -25,12 +25,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.FileData {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         fileData = json.string(ifPresent: "file_data")
         fileName = json.string(ifPresent: "filename")
         fileID = json.string(ifPresent: "file_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("file_data", fileData)
         json.write("filename", fileName)

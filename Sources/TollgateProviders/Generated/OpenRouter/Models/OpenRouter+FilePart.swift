@@ -19,11 +19,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.FilePart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "file")
         file = try json.value("file")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "file")
         json.write("file", file)

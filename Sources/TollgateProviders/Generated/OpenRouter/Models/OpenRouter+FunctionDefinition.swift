@@ -32,6 +32,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.FunctionDefinition {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         description = json.string(ifPresent: "description")
@@ -39,6 +40,7 @@ extension OpenRouter.FunctionDefinition {
         strict = json.bool(ifPresent: "strict")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("description", description)

@@ -18,10 +18,12 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.FunctionName {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
     }

@@ -19,10 +19,12 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.GeneratedImage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         image = try json.value("image_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("image_url", image)
     }

@@ -18,11 +18,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.GrammarFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "grammar")
         grammar = try json.string("grammar")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "grammar")
         json.write("grammar", grammar)

@@ -19,11 +19,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ImagePart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "image_url")
         image = try json.value("image_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "image_url")
         json.write("image_url", image)

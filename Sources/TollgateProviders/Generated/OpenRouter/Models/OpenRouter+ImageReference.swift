@@ -34,11 +34,13 @@ extension OpenRouter.ImageReference {
 // MARK: - Wire format
 
 extension OpenRouter.ImageReference {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         url = try json.string("url")
         detail = json.value(ifPresent: "detail")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("url", url)
         json.write("detail", detail)

@@ -13,10 +13,12 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.JSONObjectFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "json_object")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "json_object")
     }

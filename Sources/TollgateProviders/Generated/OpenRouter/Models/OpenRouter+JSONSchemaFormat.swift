@@ -18,11 +18,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.JSONSchemaFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "json_schema")
         schema = try json.value("json_schema")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "json_schema")
         json.write("json_schema", schema)

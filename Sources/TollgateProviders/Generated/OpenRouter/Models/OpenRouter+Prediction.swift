@@ -18,11 +18,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.Prediction {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "content")
         content = try json.value("content")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "content")
         json.write("content", content)

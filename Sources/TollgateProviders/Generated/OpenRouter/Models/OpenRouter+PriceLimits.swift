@@ -36,6 +36,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.PriceLimits {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         prompt = json.decimalInString(ifPresent: "prompt")
         completion = json.decimalInString(ifPresent: "completion")
@@ -44,6 +45,7 @@ extension OpenRouter.PriceLimits {
         audio = json.decimalInString(ifPresent: "audio")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("prompt", inString: prompt)
         json.write("completion", inString: completion)

@@ -33,6 +33,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.PromptTokensDetails {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         cachedTokens = json.int(ifPresent: "cached_tokens")
         cacheWriteTokens = json.int(ifPresent: "cache_write_tokens")
@@ -40,6 +41,7 @@ extension OpenRouter.PromptTokensDetails {
         videoTokens = json.int(ifPresent: "video_tokens")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("cached_tokens", cachedTokens)
         json.write("cache_write_tokens", cacheWriteTokens)

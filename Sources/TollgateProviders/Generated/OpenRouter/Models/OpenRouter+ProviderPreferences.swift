@@ -78,6 +78,7 @@ extension OpenRouter.ProviderPreferences {
 // MARK: - Wire format
 
 extension OpenRouter.ProviderPreferences {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         order = json.value(ifPresent: "order")
         only = json.value(ifPresent: "only")
@@ -94,6 +95,7 @@ extension OpenRouter.ProviderPreferences {
         preferredMinThroughput = json.value(ifPresent: "preferred_min_throughput")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("order", order)
         json.write("only", only)

@@ -13,10 +13,12 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.PythonFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "python")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "python")
     }

@@ -32,11 +32,13 @@ extension OpenRouter.ReasoningSettings {
 // MARK: - Wire format
 
 extension OpenRouter.ReasoningSettings {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         effort = json.value(ifPresent: "effort")
         summary = json.value(ifPresent: "summary")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("effort", effort)
         json.write("summary", summary)

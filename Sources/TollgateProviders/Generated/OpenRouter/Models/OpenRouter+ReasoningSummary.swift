@@ -28,6 +28,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ReasoningSummary {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "reasoning.summary")
         summary = try json.string("summary")
@@ -36,6 +37,7 @@ extension OpenRouter.ReasoningSummary {
         index = json.int(ifPresent: "index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "reasoning.summary")
         json.write("summary", summary)

@@ -37,6 +37,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ReasoningText {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "reasoning.text")
         text = json.string(ifPresent: "text")
@@ -46,6 +47,7 @@ extension OpenRouter.ReasoningText {
         index = json.int(ifPresent: "index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "reasoning.text")
         json.write("text", text)

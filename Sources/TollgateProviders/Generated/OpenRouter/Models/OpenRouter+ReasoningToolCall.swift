@@ -45,6 +45,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ReasoningToolCall {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "reasoning.server_tool_call")
         toolName = try json.string("tool_name")
@@ -56,6 +57,7 @@ extension OpenRouter.ReasoningToolCall {
         index = json.int(ifPresent: "index")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "reasoning.server_tool_call")
         json.write("tool_name", toolName)

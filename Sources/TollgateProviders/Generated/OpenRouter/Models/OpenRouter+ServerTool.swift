@@ -21,11 +21,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ServerTool {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         kind = try json.value("type")
         parameters = json.value(ifPresent: "parameters")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", kind)
         json.write("parameters", parameters)

@@ -25,12 +25,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ServerToolUsage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         toolCallsRequested = json.int(ifPresent: "tool_calls_requested")
         toolCallsExecuted = json.int(ifPresent: "tool_calls_executed")
         webSearchRequests = json.int(ifPresent: "web_search_requests")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("tool_calls_requested", toolCallsRequested)
         json.write("tool_calls_executed", toolCallsExecuted)

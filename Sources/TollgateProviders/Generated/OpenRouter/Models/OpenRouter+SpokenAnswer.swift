@@ -28,6 +28,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.SpokenAnswer {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = json.string(ifPresent: "id")
         data = json.base64(ifPresent: "data")
@@ -35,6 +36,7 @@ extension OpenRouter.SpokenAnswer {
         expiresAt = json.int64(ifPresent: "expires_at")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
         json.write("data", data)

@@ -13,10 +13,12 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.TextFormat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "text")
     }

@@ -22,12 +22,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.TextPart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "text")
         text = try json.string("text")
         cacheControl = json.value(ifPresent: "cache_control")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "text")
         json.write("text", text)

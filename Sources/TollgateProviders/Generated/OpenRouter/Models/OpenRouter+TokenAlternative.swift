@@ -25,12 +25,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.TokenAlternative {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         token = try json.string("token")
         logprob = try json.double("logprob")
         bytes = json.value(ifPresent: "bytes")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("token", token)
         json.write("logprob", logprob)

@@ -28,6 +28,7 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.TokenProbability {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         token = try json.string("token")
         logprob = try json.double("logprob")
@@ -35,6 +36,7 @@ extension OpenRouter.TokenProbability {
         topLogprobs = json.value(ifPresent: "top_logprobs")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("token", token)
         json.write("logprob", logprob)

@@ -22,12 +22,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.ToolMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("role", "tool")
         toolCallID = try json.string("tool_call_id")
         content = try json.value("content")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", "tool")
         json.write("tool_call_id", toolCallID)

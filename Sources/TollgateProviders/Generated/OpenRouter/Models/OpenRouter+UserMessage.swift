@@ -22,12 +22,14 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.UserMessage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("role", "user")
         content = try json.value("content")
         name = json.string(ifPresent: "name")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("role", "user")
         json.write("content", content)

@@ -19,11 +19,13 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.VideoPart {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "video_url")
         video = try json.value("video_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "video_url")
         json.write("video_url", video)

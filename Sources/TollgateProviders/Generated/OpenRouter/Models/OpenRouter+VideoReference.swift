@@ -19,10 +19,12 @@ extension OpenRouter {
 // MARK: - Wire format
 
 extension OpenRouter.VideoReference {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         url = try json.string("url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("url", url)
     }

@@ -2,6 +2,7 @@ import Foundation
 import TollgateCore
 import TollgateMock
 import TollgateMockClient
+import TollgateStoa
 
 /// What a tester feels of the mock server: how soon it is there and gone, how long a request takes at worst, and what
 /// it needs after many.

@@ -22,6 +22,7 @@ extension Shapes {
         var lines: [Line]
         var metadata: [String: String]
 
+        @inline(never)
         init(json: inout JSONObject) throws(JSONError) {
             id = try json.string("id")
             object = try json.string("object")
@@ -38,6 +39,7 @@ extension Shapes {
             metadata = try json.value("metadata")
         }
 
+        @inline(never)
         func write(to json: inout JSONWriter) {
             json.write("id", id)
             json.write("object", object)
@@ -62,6 +64,7 @@ extension Shapes {
         var country: String?
         var balanceMinor: Int64
 
+        @inline(never)
         init(json: inout JSONObject) throws(JSONError) {
             id = try json.string("id")
             email = try json.string("email")
@@ -70,6 +73,7 @@ extension Shapes {
             balanceMinor = try json.int64("balance_minor")
         }
 
+        @inline(never)
         func write(to json: inout JSONWriter) {
             json.write("id", id)
             json.write("email", email)
@@ -84,12 +88,14 @@ extension Shapes {
         var quantity: Int
         var unitPrice: Double
 
+        @inline(never)
         init(json: inout JSONObject) throws(JSONError) {
             feature = try json.string("feature")
             quantity = try json.int("quantity")
             unitPrice = try json.double("unit_price")
         }
 
+        @inline(never)
         func write(to json: inout JSONWriter) {
             json.write("feature", feature)
             json.write("quantity", quantity)
@@ -103,10 +109,12 @@ extension Shapes {
     struct Transcript: JSONModel {
         var messages: [Message]
 
+        @inline(never)
         init(json: inout JSONObject) throws(JSONError) {
             messages = try json.value("messages")
         }
 
+        @inline(never)
         func write(to json: inout JSONWriter) {
             json.write("messages", messages)
         }
@@ -116,11 +124,13 @@ extension Shapes {
         var role: String
         var content: String
 
+        @inline(never)
         init(json: inout JSONObject) throws(JSONError) {
             role = try json.string("role")
             content = try json.string("content")
         }
 
+        @inline(never)
         func write(to json: inout JSONWriter) {
             json.write("role", role)
             json.write("content", content)
@@ -132,11 +142,13 @@ extension Shapes {
         var points: [Point]
         var weights: [Double]
 
+        @inline(never)
         init(json: inout JSONObject) throws(JSONError) {
             points = try json.value("points")
             weights = try json.value("weights")
         }
 
+        @inline(never)
         func write(to json: inout JSONWriter) {
             json.write("points", points)
             json.write("weights", weights)
@@ -148,12 +160,14 @@ extension Shapes {
         var y: Double
         var count: Int64
 
+        @inline(never)
         init(json: inout JSONObject) throws(JSONError) {
             x = try json.double("x")
             y = try json.double("y")
             count = try json.int64("count")
         }
 
+        @inline(never)
         func write(to json: inout JSONWriter) {
             json.write("x", x)
             json.write("y", y)
@@ -167,12 +181,14 @@ extension Shapes {
         var text: String
         var replies: [Comment]
 
+        @inline(never)
         init(json: inout JSONObject) throws(JSONError) {
             id = try json.int("id")
             text = try json.string("text")
             replies = try json.value("replies")
         }
 
+        @inline(never)
         func write(to json: inout JSONWriter) {
             json.write("id", id)
             json.write("text", text)

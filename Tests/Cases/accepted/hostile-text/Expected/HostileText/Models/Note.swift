@@ -55,6 +55,7 @@ extension HostileText.Note {
 // MARK: - Wire format
 
 extension HostileText.Note {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("te\"xt\\(1)\u{2028}")
         greeting = json.string(ifPresent: "greeting") ?? "say \"hi\" \\(name)\n*/ \"\"\" ` \u{2028} \t end"
@@ -65,6 +66,7 @@ extension HostileText.Note {
         kind = json.string(ifPresent: "kind")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("te\"xt\\(1)\u{2028}", text)
         json.write("greeting", greeting)

@@ -16,11 +16,13 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.Circle {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("kind", "circle")
         radius = try json.double("radius")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", "circle")
         json.write("radius", radius)

@@ -26,10 +26,12 @@ extension KitchenSink.Event {
 // MARK: - Wire format
 
 extension KitchenSink.Event {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         payload = try json.union("payload", discriminator: "type")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", payload.discriminator)
         json.write("payload", payload)

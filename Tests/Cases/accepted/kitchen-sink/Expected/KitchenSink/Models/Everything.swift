@@ -112,6 +112,7 @@ extension KitchenSink.Everything {
 // MARK: - Wire format
 
 extension KitchenSink.Everything {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         string = try json.string("string")
         bool = try json.bool("bool")
@@ -143,6 +144,7 @@ extension KitchenSink.Everything {
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("string", string)
         json.write("bool", bool)

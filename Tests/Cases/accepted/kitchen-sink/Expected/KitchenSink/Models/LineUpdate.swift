@@ -18,11 +18,13 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.LineUpdate {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         quantity = json.patch("quantity")
         minor = json.patchInt64InString("minor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("quantity", patch: quantity)
         json.write("minor", patchInString: minor)

@@ -20,11 +20,13 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.NoCredit {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         needed = json.decimal(ifPresent: "needed")
         payURL = json.url(ifPresent: "pay_url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("needed", needed)
         json.write("pay_url", payURL)

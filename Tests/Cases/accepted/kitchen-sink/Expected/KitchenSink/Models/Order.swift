@@ -63,6 +63,7 @@ extension KitchenSink.Order.Line {
 // MARK: - Wire format
 
 extension KitchenSink.Order {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         created = try json.date("created")
         ok = json.bool(ifPresent: "ok")
@@ -74,6 +75,7 @@ extension KitchenSink.Order {
         hints = json.value(ifPresent: "hints")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("created", created)
         json.write("ok", ok)
@@ -87,11 +89,13 @@ extension KitchenSink.Order {
 }
 
 extension KitchenSink.Order.Line {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         sku = try json.string("sku")
         kind = json.value(ifPresent: "kind")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("sku", sku)
         json.write("kind", kind)

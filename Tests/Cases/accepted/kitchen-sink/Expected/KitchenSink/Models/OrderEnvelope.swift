@@ -19,11 +19,13 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.OrderEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
         hints = json.value(ifPresent: "hints")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
         json.write("hints", hints)

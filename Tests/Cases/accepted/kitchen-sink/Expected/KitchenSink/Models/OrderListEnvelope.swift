@@ -16,10 +16,12 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.OrderListEnvelope {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
     }

@@ -25,6 +25,7 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.OrderRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         customer = try json.string("customer")
         total = try json.decimalInString("total")
@@ -32,6 +33,7 @@ extension KitchenSink.OrderRequest {
         status = json.value(ifPresent: "status") ?? .open
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("customer", customer)
         json.write("total", inString: total)

@@ -18,11 +18,13 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.PaidPayload {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         order = try json.string("order")
         amount = try json.decimalInString("amount")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("order", order)
         json.write("amount", inString: amount)

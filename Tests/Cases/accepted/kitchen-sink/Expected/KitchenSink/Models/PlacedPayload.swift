@@ -16,10 +16,12 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.PlacedPayload {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         order = try json.string("order")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("order", order)
     }

@@ -20,11 +20,13 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.Problem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         code = try json.string("code")
         message = try json.string("message")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("code", code)
         json.write("message", message)

@@ -16,11 +16,13 @@ extension KitchenSink {
 // MARK: - Wire format
 
 extension KitchenSink.Square {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("kind", "square")
         side = try json.double("side")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("kind", "square")
         json.write("side", side)

@@ -22,12 +22,14 @@ extension Names {
 // MARK: - Wire format
 
 extension Names.ErrorModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         responseValue = try json.string("response")
         descriptionValue = try json.string("description")
         code = json.int(ifPresent: "code")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("response", responseValue)
         json.write("description", descriptionValue)

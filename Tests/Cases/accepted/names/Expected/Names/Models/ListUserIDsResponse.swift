@@ -43,6 +43,7 @@ extension Names.ListUserIDsResponse {
 // MARK: - Wire format
 
 extension Names.ListUserIDsResponse {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
         type = try json.value("type")
@@ -52,6 +53,7 @@ extension Names.ListUserIDsResponse {
         openAIKeyID = json.string(ifPresent: "openai_key_id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
         json.write("type", type)

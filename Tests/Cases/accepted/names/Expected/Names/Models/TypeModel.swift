@@ -23,6 +23,7 @@ extension Names {
 // MARK: - Wire format
 
 extension Names.TypeModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         `class` = json.string(ifPresent: "class")
         `protocol` = json.string(ifPresent: "protocol")
@@ -30,6 +31,7 @@ extension Names.TypeModel {
         empty = json.bool(ifPresent: "!")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("class", `class`)
         json.write("protocol", `protocol`)

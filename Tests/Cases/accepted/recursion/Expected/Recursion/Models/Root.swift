@@ -21,11 +21,13 @@ extension Recursion {
 // MARK: - Wire format
 
 extension Recursion.Root {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         tree = json.value(ifPresent: "tree")
         value = json.value(ifPresent: "value")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("tree", tree)
         json.write("value", value)

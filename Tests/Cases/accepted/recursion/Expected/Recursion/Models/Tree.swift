@@ -27,6 +27,7 @@ extension Recursion {
 // MARK: - Wire format
 
 extension Recursion.Tree {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         name = try json.string("name")
         children = try json.value("children")
@@ -34,6 +35,7 @@ extension Recursion.Tree {
         root = json.value(ifPresent: "root")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("name", name)
         json.write("children", children)

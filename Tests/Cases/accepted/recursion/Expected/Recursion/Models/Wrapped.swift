@@ -17,10 +17,12 @@ extension Recursion {
 // MARK: - Wire format
 
 extension Recursion.Wrapped {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         inner = try json.value("inner")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("inner", inner)
     }

@@ -16,10 +16,12 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.AnswerChunk {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         delta = json.string(ifPresent: "delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("delta", delta)
     }

@@ -23,12 +23,14 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.AnswerRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         model = try json.string("model")
         prompt = try json.string("prompt")
         additionalProperties = json.remaining(excluding: Self.ownMembers)
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("model", model)
         json.write("prompt", prompt)

@@ -16,10 +16,12 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.Charge {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         id = try json.string("id")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("id", id)
     }

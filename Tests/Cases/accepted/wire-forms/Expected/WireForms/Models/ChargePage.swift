@@ -36,11 +36,13 @@ extension WireForms.ChargePage {
 // MARK: - Wire format
 
 extension WireForms.ChargePage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
         json.write("meta", meta)
@@ -48,20 +50,24 @@ extension WireForms.ChargePage {
 }
 
 extension WireForms.ChargePage.DataModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         rows = json.value(ifPresent: "rows")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("rows", rows)
     }
 }
 
 extension WireForms.ChargePage.Meta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("next_cursor", nextCursor)
     }

@@ -26,6 +26,7 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.ChargeRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         customer = try json.string("customer")
         amount = try json.int("amount")
@@ -33,6 +34,7 @@ extension WireForms.ChargeRequest {
         items = json.value(ifPresent: "items")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("customer", customer)
         json.write("amount", amount)

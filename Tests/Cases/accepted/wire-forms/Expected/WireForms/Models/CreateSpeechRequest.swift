@@ -17,10 +17,12 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.CreateSpeechRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         input = try json.string("input")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("input", input)
     }

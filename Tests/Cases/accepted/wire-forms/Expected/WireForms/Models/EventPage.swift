@@ -28,11 +28,13 @@ extension WireForms.EventPage {
 // MARK: - Wire format
 
 extension WireForms.EventPage {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
         meta = json.value(ifPresent: "meta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
         json.write("meta", meta)
@@ -40,10 +42,12 @@ extension WireForms.EventPage {
 }
 
 extension WireForms.EventPage.Meta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         nextCursor = json.string(ifPresent: "next_cursor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("next_cursor", nextCursor)
     }

@@ -16,10 +16,12 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.FollowLogsEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         line = try json.string("line")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("line", line)
     }

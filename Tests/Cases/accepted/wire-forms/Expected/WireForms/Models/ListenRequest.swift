@@ -17,10 +17,12 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.ListenRequest {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         url = try json.url("url")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("url", url)
     }

@@ -18,11 +18,13 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.PaidNotice {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         charge = try json.value("charge")
         note = json.string(ifPresent: "note")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("charge", charge)
         json.write("note", note)

@@ -18,11 +18,13 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.Range {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         gte = json.int(ifPresent: "gte")
         lt = json.int(ifPresent: "lt")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("gte", gte)
         json.write("lt", lt)

@@ -20,11 +20,13 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.Refusal {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         failureReasonValue = try json.string("failureReason")
         helpAnchorValue = json.string(ifPresent: "helpAnchor")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("failureReason", failureReasonValue)
         json.write("helpAnchor", helpAnchorValue)

@@ -42,6 +42,7 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.Search {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
         a = json.string(ifPresent: "a")
@@ -54,6 +55,7 @@ extension WireForms.Search {
         after = json.string(ifPresent: "after")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
         json.write("a", a)

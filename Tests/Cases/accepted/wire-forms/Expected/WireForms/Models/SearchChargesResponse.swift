@@ -28,21 +28,25 @@ extension WireForms.SearchChargesResponse {
 // MARK: - Wire format
 
 extension WireForms.SearchChargesResponse {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         data = try json.value("data")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("data", data)
     }
 }
 
 extension WireForms.SearchChargesResponse.DataModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         found = try json.value("found")
         next = json.string(ifPresent: "next")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("found", found)
         json.write("next", nullable: next)

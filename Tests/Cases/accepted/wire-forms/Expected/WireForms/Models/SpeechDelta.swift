@@ -16,11 +16,13 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.SpeechDelta {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "speech.delta")
         audio = try json.base64("audio")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "speech.delta")
         json.write("audio", audio)

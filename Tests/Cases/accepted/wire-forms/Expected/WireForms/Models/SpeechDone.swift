@@ -16,11 +16,13 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.SpeechDone {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.constant("type", "speech.done")
         seconds = try json.double("seconds")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("type", "speech.done")
         json.write("seconds", seconds)

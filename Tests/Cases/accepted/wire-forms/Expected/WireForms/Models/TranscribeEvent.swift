@@ -16,10 +16,12 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.TranscribeEvent {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         delta = try json.string("delta")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("delta", delta)
     }

@@ -16,10 +16,12 @@ extension WireForms {
 // MARK: - Wire format
 
 extension WireForms.TranscribeResponse {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         text = try json.string("text")
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.write("text", text)
     }

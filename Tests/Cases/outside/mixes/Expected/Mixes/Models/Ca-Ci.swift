@@ -20,6 +20,7 @@ extension Mixes {
 // MARK: - Wire format
 
 extension Mixes.Cat {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         json.constant("type", "cat")
@@ -27,6 +28,7 @@ extension Mixes.Cat {
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("type", "cat")

@@ -31,6 +31,7 @@ extension Mixes.Dog {
 // MARK: - Wire format
 
 extension Mixes.Dog {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         type = try json.value("type")
@@ -38,6 +39,7 @@ extension Mixes.Dog {
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("type", type)

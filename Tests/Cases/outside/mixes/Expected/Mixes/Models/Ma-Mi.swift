@@ -212,6 +212,7 @@ extension Mixes.Mix {
 // MARK: - Wire format
 
 extension Mixes.Mix {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         id = json.uuid(ifPresent: "id")
@@ -251,6 +252,7 @@ extension Mixes.Mix {
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("id", id)
@@ -345,6 +347,7 @@ extension Mixes.Mix.Animal {
 }
 
 extension Mixes.Mix.Contained {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         size = try json.int("size")
@@ -353,6 +356,7 @@ extension Mixes.Mix.Contained {
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("size", size)
@@ -380,6 +384,7 @@ extension Mixes.Mix.Mode {
 }
 
 extension Mixes.Mix.Narrowed {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         json.constant("type", "cat")
@@ -387,6 +392,7 @@ extension Mixes.Mix.Narrowed {
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("type", "cat")
@@ -421,12 +427,14 @@ extension Mixes.Mix.Shape {
 }
 
 extension Mixes.Mix.Shape.Point {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         x = try json.double("x")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("x", x)
@@ -434,6 +442,7 @@ extension Mixes.Mix.Shape.Point {
 }
 
 extension Mixes.Mix.Shape.Segment {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         x = try json.double("x")
@@ -441,6 +450,7 @@ extension Mixes.Mix.Shape.Segment {
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("x", x)

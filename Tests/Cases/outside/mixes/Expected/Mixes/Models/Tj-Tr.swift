@@ -24,6 +24,7 @@ extension Mixes {
 // MARK: - Wire format
 
 extension Mixes.Tree {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         name = json.string(ifPresent: "name")
@@ -32,6 +33,7 @@ extension Mixes.Tree {
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("name", name)

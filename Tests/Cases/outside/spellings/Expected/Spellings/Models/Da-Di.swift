@@ -20,12 +20,14 @@ extension Spellings {
 // MARK: - Wire format
 
 extension Spellings.DateModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         date = json.date(ifPresent: "date")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("date", date)

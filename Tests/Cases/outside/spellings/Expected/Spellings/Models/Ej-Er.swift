@@ -29,12 +29,14 @@ extension Spellings.ErrorModel {
 // MARK: - Wire format
 
 extension Spellings.ErrorModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         type = json.value(ifPresent: "type")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("type", type)

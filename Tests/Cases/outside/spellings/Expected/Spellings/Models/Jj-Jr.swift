@@ -43,6 +43,7 @@ extension Spellings.BatchV1Job {
 // MARK: - Wire format
 
 extension Spellings.BatchV1Job {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         names = json.value(ifPresent: "names")
@@ -50,6 +51,7 @@ extension Spellings.BatchV1Job {
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("names", names)
@@ -58,12 +60,14 @@ extension Spellings.BatchV1Job {
 }
 
 extension Spellings.BatchV1Job.Names {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         outer = json.value(ifPresent: "outer")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("outer", outer)

@@ -20,12 +20,14 @@ extension Spellings {
 // MARK: - Wire format
 
 extension Spellings.JSONValueModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         any = json.value(ifPresent: "any")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("any", any)

@@ -125,6 +125,7 @@ extension Spellings.Names {
 // MARK: - Wire format
 
 extension Spellings.Names {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         type = json.value(ifPresent: "type")
@@ -153,6 +154,7 @@ extension Spellings.Names {
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("type", type)

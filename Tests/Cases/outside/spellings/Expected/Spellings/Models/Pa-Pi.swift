@@ -20,12 +20,14 @@ extension Spellings {
 // MARK: - Wire format
 
 extension Spellings.PageItem {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         items = json.value(ifPresent: "items")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("items", items)

@@ -34,12 +34,14 @@ extension Spellings.SelfModel {
 // MARK: - Wire format
 
 extension Spellings.SelfModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         data = json.value(ifPresent: "data")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("data", data)
@@ -47,12 +49,14 @@ extension Spellings.SelfModel {
 }
 
 extension Spellings.SelfModel.DataModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         date = json.string(ifPresent: "date")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("date", date)

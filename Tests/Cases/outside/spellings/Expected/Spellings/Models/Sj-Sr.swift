@@ -20,12 +20,14 @@ extension Spellings {
 // MARK: - Wire format
 
 extension Spellings.SpellingsModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         names = json.value(ifPresent: "names")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("names", names)

@@ -20,12 +20,14 @@ extension Spellings {
 // MARK: - Wire format
 
 extension Spellings.TypeModel {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         string = json.string(ifPresent: "string")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("string", string)

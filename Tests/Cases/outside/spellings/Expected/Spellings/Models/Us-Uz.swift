@@ -32,12 +32,14 @@ extension Spellings {
 // MARK: - Wire format
 
 extension Spellings.UserName {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         b = json.string(ifPresent: "b")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("b", b)
@@ -45,12 +47,14 @@ extension Spellings.UserName {
 }
 
 extension Spellings.UserName2 {
+    @inline(never)
     public init(json: inout JSONObject) throws(JSONError) {
         json.beginNotes()
         a = json.string(ifPresent: "a")
         remainder = json.remainder
     }
 
+    @inline(never)
     public func write(to json: inout JSONWriter) {
         json.restore(remainder)
         json.write("a", a)
