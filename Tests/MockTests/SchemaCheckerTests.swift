@@ -80,6 +80,7 @@ import TollgateCore
             ),
             (#"{"format": "date"}"#, #""2024-02-30""#, " must be a date, as in 2026-01-02"),
             (#"{"format": "uri"}"#, #""/relative""#, " must be an absolute URI"),
+            (#"{"format": "uri"}"#, #""https://é.example""#, " must be an absolute URI"),
             (#"{"format": "email"}"#, #""ada@example.com""#, nil),
             (#"{"format": "email"}"#, #""ada""#, " must be an email address"),
             (#"{"format": "int32"}"#, "2147483648", " must be an integer of 32 bits"),

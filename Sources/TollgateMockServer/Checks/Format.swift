@@ -45,7 +45,8 @@ enum Format: String, Sendable {
         case .dateTime: (try? element.date()) != nil
         case .date: (try? element.calendarDate()) != nil
         case .uuid: UUID(uuidString: text) != nil
-        case .uri: (URL(string: text)?.scheme).map { !$0.isEmpty } ?? false
+        // Foundation would take letters beyond ASCII, which a URI writes as escapes.
+        case .uri: text.utf8.allSatisfy { $0 < 0x80 } && (URL(string: text)?.scheme).map { !$0.isEmpty } ?? false
         case .email: Self.isEmail(text)
         case .binary, .int32, .int64: true
         }
