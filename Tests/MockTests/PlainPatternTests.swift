@@ -46,6 +46,12 @@ import Testing
         #expect(PlainPattern(text) == nil)
     }
 
+    @Test func isNotDrivenToTheEndOfTheStack() {
+        let (open, close) = (String(repeating: "(", count: 100_000), String(repeating: ")", count: 100_000))
+        #expect(PlainPattern("^\(open)a\(close)$") == nil)
+        #expect(PlainPattern("^(\(String(repeating: "a|", count: 100_000))b)$") == nil)
+    }
+
     @Test func takesNoTextBeyondASCII() throws {
         #expect(try #require(PlainPattern("^a*$")).fits("aé") == nil)
     }

@@ -24,13 +24,14 @@ struct PlainPattern: Sendable {
     /// The ways to read the pattern without groups: a text fits if it fits one of them.
     private let ways: [[Step]]
 
+    /// How many ways there may be, and how deep groups may be in each other.
     private static let limit = 16
 
     /// Nil for anything else.
     init?(_ pattern: String) {
         guard pattern.utf8.allSatisfy({ $0 < 0x80 }), pattern.hasPrefix("^"), pattern.hasSuffix("$") else { return nil }
         var rest = Array(pattern.utf8.dropFirst().dropLast())[...]
-        guard let ways = Self.sequence(&rest), rest.isEmpty else { return nil }
+        guard let ways = Self.sequence(&rest, depth: 0), rest.isEmpty else { return nil }
         self.ways = ways.map(Self.marked)
         // Each step that can give back what it has taken multiplies the ways to try.
         guard self.ways.allSatisfy({ $0.count(where: \.canGiveBack) <= 2 }) else { return nil }
@@ -83,12 +84,12 @@ struct PlainPattern: Sendable {
     // MARK: - Reading
 
     /// Steps and groups, up to the end or to what ends a group; nil for what is not understood.
-    private static func sequence(_ rest: inout ArraySlice<UInt8>) -> [[Step]]? {
+    private static func sequence(_ rest: inout ArraySlice<UInt8>, depth: Int) -> [[Step]]? {
         var ways: [[Step]] = [[]]
         while let byte = rest.first, byte != UInt8(ascii: ")"), byte != UInt8(ascii: "|") {
             var parts: [[Step]]
             if byte == UInt8(ascii: "(") {
-                guard let group = group(&rest) else { return nil }
+                guard depth < limit, let group = group(&rest, depth: depth + 1) else { return nil }
                 parts = group
             } else {
                 guard var step = step(&rest), let counts = counts(&rest) else { return nil }
@@ -102,13 +103,14 @@ struct PlainPattern: Sendable {
     }
 
     /// Alternatives in parentheses, once or not at all.
-    private static func group(_ rest: inout ArraySlice<UInt8>) -> [[Step]]? {
+    private static func group(_ rest: inout ArraySlice<UInt8>, depth: Int) -> [[Step]]? {
         var ways: [[Step]] = []
         repeat {
             rest.removeFirst()
             // `(?` means something else.
-            guard rest.first != UInt8(ascii: "?"), let way = sequence(&rest) else { return nil }
+            guard rest.first != UInt8(ascii: "?"), let way = sequence(&rest, depth: depth) else { return nil }
             ways += way
+            if ways.count > limit { return nil }
         } while rest.first == UInt8(ascii: "|")
         guard rest.popFirst() == UInt8(ascii: ")"), let counts = counts(&rest) else { return nil }
         switch counts {
