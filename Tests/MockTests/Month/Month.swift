@@ -26,6 +26,8 @@ struct Month: Sendable {
     private(set) var surprises: [String] = []
     /// How often which refusal was foretold.
     private(set) var refusals: [String: Int] = [:]
+    /// What the month's calls were answered; whoever looks at the month later calls through the same wire.
+    private(set) var answers = Wire.Answers()
 
     var accounts: [VlunaAccount] = []
     var gate = GateBook()
@@ -57,6 +59,7 @@ struct Month: Sendable {
         }
         // The last second: with the next one, another month's credit would begin.
         month.mock.clock.set(start + Double(days) * day - 1)
+        month.answers = month.wire.answers
         return month
     }
 
@@ -158,8 +161,11 @@ final class Wire: HTTPTransport {
         return service
     }
 
-    var calls: Int { state.withLock { $0.calls } }
+    struct Answers: Hashable {
+        var count = 0
+        /// The same, within a process, for the same answers in the same order.
+        var digest = 0
+    }
 
-    /// The same, within a process, for the same answers in the same order.
-    var digest: Int { state.withLock { $0.answers.finalize() } }
+    var answers: Answers { state.withLock { Answers(count: $0.calls, digest: $0.answers.finalize()) } }
 }
