@@ -1,6 +1,7 @@
 #if !canImport(Darwin)
     import AsyncHTTPClient
     import HTTPTypes
+    import NIOCore
     import Synchronization
     import TollgateCore
 
@@ -68,7 +69,12 @@
                 state.isShutDown = true
                 return state.clients
             }
-            for client in clients.values { try? await client.shutdown() }
+            for client in clients.values {
+                try? await client.shutdown()
+                // It asks the event loops to close idle connections, and does not wait for them. An event loop that
+                // answers has done what it was asked before.
+                for loop in client.eventLoopGroup.makeIterator() { try? await loop.submit {}.get() }
+            }
         }
     }
 #endif

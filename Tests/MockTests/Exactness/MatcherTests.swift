@@ -65,7 +65,8 @@ import TollgateCore
         .null, .bool(true), .bool(false), "", " ", "a", "x@y.z", "2026-01-02T03:04:05Z", "2026-13-02T03:04:05Z",
         "2026-01-02", "018f0000-0000-7000-8000-000000000001", "018F0000-0000-7000-8000-00000000000", "12", "-1", "1.5",
         "https://a.example/b", "é", .string(String(repeating: "x", count: 300)), 0, 1, -1, 1.5, .number(1e300),
-        .number(5e-324), .number(9_223_372_036_854_775_807), .number(0.10), .array([]), .object([:]),
+        .number(JSONNumber(floatLiteral: .leastNonzeroMagnitude)), .number(9_223_372_036_854_775_807), .number(0.10),
+        .array([]), .object([:]),
         .array(["a", "a"]), .array([.null]), .object(["": ""]),
     ]
 
