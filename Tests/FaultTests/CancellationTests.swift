@@ -24,7 +24,7 @@ import TollgateStoa
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: Front.allCases, Kind.allCases)
+    @Test(.timeLimit(.minutes(10)), arguments: Front.allCases, Kind.allCases)
     func aCallCanBeCancelledAtEveryAwait(_ front: Front, _ kind: Kind) async throws {
         let stage = try await Stage(front)
         var cancelled = 0

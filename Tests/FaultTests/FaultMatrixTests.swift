@@ -6,7 +6,7 @@ import TollgateMock
 /// What a client makes of everything that can go wrong. The table in this folder's `README.md` is what is expected here;
 /// `UPDATE_FAULT_TABLE=1 swift test --filter FaultMatrixTests` writes it.
 @Suite struct FaultMatrixTests {
-    @Test(.timeLimit(.minutes(2)), arguments: FaultCase.all, Front.allCases)
+    @Test(.timeLimit(.minutes(10)), arguments: FaultCase.all, Front.allCases)
     func aCallEndsAsTheTableSays(_ fault: FaultCase, _ front: Front) async throws {
         guard front == .socket || !fault.needsSocket else { return }
         for isRepeatable in [true, false] {

@@ -19,7 +19,7 @@ import Tracing
 /// No secret that a client or a test uses comes out anywhere.
 @Suite struct SecretTests {
     /// Calls of all services meet every fault; what is logged, measured, traced and thrown is searched.
-    @Test(.timeLimit(.minutes(5))) func noCallTellsASecret() async throws {
+    @Test(.timeLimit(.minutes(10))) func noCallTellsASecret() async throws {
         let said = Said()
         let mock = MockServer.inProcess()
         mock.clock.set(Stage.start)

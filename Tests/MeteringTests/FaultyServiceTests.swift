@@ -70,7 +70,7 @@ import TollgateStripe
     }
 
     private func flush(_ meter: Meter) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(600)
         while try await meter.flush().waiting > 0 {
             try #require(ContinuousClock.now < deadline)
             try await Task.sleep(for: .milliseconds(5))

@@ -40,7 +40,7 @@ import TollgateStoa
         #expect(await meter.status.lost == 0)
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: OutboxKind.durable)
+    @Test(.timeLimit(.minutes(10)), arguments: OutboxKind.durable)
     func aDeadServerDoesNotHoldUpTheEnd(_ kind: OutboxKind) async throws {
         let mock = try mock()
         try await kind.with { outbox in
@@ -95,7 +95,7 @@ import TollgateStoa
 
     /// Each await of the meter on its outbox or its service is preceded and followed by a step. The run is cancelled at
     /// the first, then at the second, and so on until there are no more.
-    @Test(.timeLimit(.minutes(5)), arguments: OutboxKind.durable)
+    @Test(.timeLimit(.minutes(10)), arguments: OutboxKind.durable)
     func cancelledAtEveryAwaitLosesNothing(_ kind: OutboxKind) async throws {
         let mock = try mock()
         try await kind.withLocation { location in

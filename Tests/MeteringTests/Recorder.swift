@@ -113,7 +113,7 @@ final class Recorder: Sendable {
 
     /// Waits until the process has said what is waited for, or has come to its end.
     func wait(for isReached: (RecorderLog) -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(120)
+        let deadline = ContinuousClock.now + .seconds(600)
         while !log.value.withLock({ $0.hasEnded || isReached($0) }) {
             try #require(ContinuousClock.now < deadline, "the recorder says nothing")
             try await Task.sleep(for: .milliseconds(2))

@@ -8,7 +8,7 @@ import TollgateProviders
 import TollgateStoa
 
 /// The typed clients, wrapped by a meter and by Stoa itself.
-@Suite(.timeLimit(.minutes(5))) struct WrappedClientTests {
+@Suite(.timeLimit(.minutes(10))) struct WrappedClientTests {
     private let mock: MockServer
 
     init() throws {

@@ -6,7 +6,7 @@ import TollgateMetering
 import TollgateProviders
 
 /// Streams that pass through a wrapped transport: whole, in any pieces, and left at any moment.
-@Suite(.timeLimit(.minutes(5))) struct WrappedStreamTests {
+@Suite(.timeLimit(.minutes(10))) struct WrappedStreamTests {
     private func metered(_ exchange: WrappedExchange, _ notes: Notes, _ chunks: [[UInt8]]) async throws -> [UInt8] {
         try await exchange.pass(in: chunks) {
             notes.transport(wrapping: $0, provider: exchange.provider, userID: "user_123")

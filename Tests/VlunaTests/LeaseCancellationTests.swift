@@ -10,7 +10,7 @@ import TollgateVluna
 @Suite struct LeaseCancellationTests {
     private static let feature = "openai.gpt5.2"
 
-    @Test(.timeLimit(.minutes(2)), arguments: LeaseTests.Front.allCases, [false, true])
+    @Test(.timeLimit(.minutes(10)), arguments: LeaseTests.Front.allCases, [false, true])
     func canBeCancelledAtEveryAwait(_ front: LeaseTests.Front, _ isFaulty: Bool) async throws {
         try await front.with { mock, acme in
             var ended = (cancelled: 0, charged: 0)
@@ -51,7 +51,7 @@ import TollgateVluna
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: LeaseTests.Front.allCases)
+    @Test(.timeLimit(.minutes(10)), arguments: LeaseTests.Front.allCases)
     func aCommitGoesOnWhenTheTaskIsCancelled(_ front: LeaseTests.Front) async throws {
         try await front.with { mock, acme in
             let held = HeldTransport(acme.client.transport, path: "/gate/commits")
@@ -72,7 +72,7 @@ import TollgateVluna
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: LeaseTests.Front.allCases, ["/gate/commits", "/gate/cancel"])
+    @Test(.timeLimit(.minutes(10)), arguments: LeaseTests.Front.allCases, ["/gate/commits", "/gate/cancel"])
     func notForEver(_ front: LeaseTests.Front, _ path: String) async throws {
         try await front.with { mock, acme in
             let held = HeldTransport(acme.client.transport, path: path)
