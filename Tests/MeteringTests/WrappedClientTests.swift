@@ -50,14 +50,15 @@ import TollgateStoa
     @Test func everyClientIsMeteredByAMeter() async throws {
         let meter = Meter(outbox: .memory(), sink: .stoa(mock.stoa.client()), time: mock.clock)
         mock.clock.advance(by: .seconds(86_400))
+        let start = mock.clock.now
         try await callAll(with: meter)
         #expect(try await meter.outbox.counts() == OutboxCounts(waiting: Self.types.count, setAside: 0))
         #expect(mock.requests(of: .stoa.createEvent).isEmpty && mock.requests(of: .stoa.batchCreateEvents).isEmpty)
         try await meter.flush()
         #expect(try types() == Self.types)
-        // By the meter's clock.
-        let times = mock.stoa.events(of: "user_123").map { $0.timestamp.timeIntervalSince(mock.clock.now) }
-        #expect(times.allSatisfy { abs($0) < 60 })
+        // By the meter's clock, to the millisecond.
+        let times = mock.stoa.events(of: "user_123").map(\.timestamp)
+        #expect(times.allSatisfy { $0 > start - 0.001 && $0 <= mock.clock.now })
     }
 
     @Test func everyClientIsMeteredByStoa() async throws {

@@ -115,18 +115,22 @@ import TollgateStoa
         let transport = notes.transport(
             wrapping: provider(.ok, Self.chat, headers), provider: .openAI, userID: "user_123", keyID: "key_1",
             metadata: ["feature": "own", "team": "a"])
+        let start = Date()
         try await Meter.withContext(["feature": "chat", "tier": "free"]) {
             _ = try await Stoa.withContext(["tier": "paid"]) {
                 try await send("/v1/chat/completions", HTTPBody(#"{"model":"m"}"#), through: transport)
             }
         }
+        let end = Date()
         let record = try #require(notes.records.first)
         #expect(record.userID == "user_123" && record.keyID == "key_1")
         #expect(record.metadata == ["feature": "chat", "tier": "paid", "team": "a"])
-        #expect(abs(record.time.timeIntervalSinceNow) < 60)
+        // To the millisecond.
+        #expect(record.time > start - 0.001 && record.time <= end)
         let usage = record.usage
         #expect(usage.requestID == "c" && usage.providerRequestID == "req_1" && usage.model == "m-1")
-        #expect(usage.latencyMilliseconds.map { $0 >= 0 && $0 < 60_000 } == true)
+        let elapsed = end.timeIntervalSince(start) * 1_000
+        #expect(usage.latencyMilliseconds.map { $0 >= 0 && Double($0) <= elapsed + 1 } == true)
     }
 
     /// The metadata is that of the call, wherever its stream is read.
