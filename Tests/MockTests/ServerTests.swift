@@ -24,6 +24,23 @@ import TollgateVluna
         }
     }
 
+    /// NIO ends the process when a connection that was accepted is dropped instead of closed.
+    @Test func whoConnectsInTheLastMomentIsHungUpOn() async {
+        await #expect(processExitsWith: .success) {
+            for _ in 0..<100 {
+                let mock = try await MockServer.start()
+                let port = try #require(mock.url.port.flatMap { UInt16(exactly: $0) })
+                let sockets = (0..<8).map { _ in connected(to: port) }
+                await mock.stop()
+                for socket in sockets {
+                    var byte: UInt8 = 0
+                    #expect(read(socket, &byte, 1) <= 0)
+                    close(socket)
+                }
+            }
+        }
+    }
+
     @Test func refusesAPortThatIsTaken() async throws {
         let mock = try await MockServer.start()
         let port = try #require(mock.url.port)
@@ -183,4 +200,20 @@ import TollgateVluna
         #expect(wrong?.status == 422)
         #expect(wrong?.message == #"expand/0 must be one of "quotas", "rates""#)
     }
+}
+
+/// A socket that is connected to a port of this machine.
+private func connected(to port: UInt16) -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let result = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+    precondition(result == 0, "cannot connect")
+    return descriptor
 }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import TollgateCore
@@ -30,6 +31,7 @@ final class SocketFront: Sendable {
         let (ports, reportPort) = AsyncThrowingStream<Int, any Error>.makeStream()
         let application = Application(
             responder: responder,
+            server: HTTPServerBuilder { Connections(http: HTTP1Channel(responder: $0)) },
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in reportPort.yield(channel.localAddress?.port ?? port) },
             logger: Logger(label: "tollgate-mock") { _ in SwiftLogNoOpLogHandler() })
